@@ -1,0 +1,1 @@
+"""Duban on one machine: the only place that composes all three services."""

@@ -1,0 +1,172 @@
+"""Everything on one machine in one process on one port: a broker of its own, SQLite files, the three services.
+
+A folder holds it all: `nats/` the streams, `keys/` the token keys, one database a service, `installation.json` the
+addresses while it runs.
+"""
+
+import asyncio
+import fcntl
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import nats
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+
+from deploy.local.broker import start_broker
+from services.intake import app as intake
+from services.intake.settings import IntakeSettings
+from services.notify import app as notify
+from services.notify.settings import NotifySettings
+from services.scoring import app as scoring
+from services.scoring.settings import ScoringSettings
+from shared.infra.auth import KeyFiles, issue_token, make_key_pair
+from shared.infra.runtime import new_id, utc_now
+from shared.infra.streams import provision
+
+SERVICES = ("intake", "scoring", "notify")
+_TOKEN_LIFETIME = timedelta(days=1)
+_STOP_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where a running installation is reached. `databases` are URLs by service."""
+
+    folder: Path
+    url: str
+    nats_url: str
+    monitor_url: str
+    databases: dict[str, str]
+    keys: KeyFiles
+
+    def token(self, person: str | None, *, lifetime: timedelta = _TOKEN_LIFETIME) -> str:
+        """A token for a person, or for the operator where none is named."""
+        return issue_token(
+            self.keys.private, person=person, operator=person is None, now=utc_now(), lifetime=lifetime, token_id=new_id()
+        )
+
+
+class InUse(Exception):
+    """The folder belongs to an installation that is running."""
+
+
+@asynccontextmanager
+async def installed(folder: Path, *, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[tuple[Installation, uvicorn.Server]]:
+    """A running installation, stopped and cleaned up at the end of the block, whatever ends it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_alone_in(folder))
+        broker = await start_broker(folder / "nats")
+        stack.push_async_callback(broker.stop)
+        await provision_streams(broker.url)
+        listening = _listen(host, port)
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        installation = Installation(
+            folder, address, broker.url, broker.monitor_url, database_urls(folder), make_key_pair(folder / "keys")
+        )
+        server = uvicorn.Server(uvicorn.Config(whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on"))
+        await stack.enter_async_context(_served(server, listening))
+        _write_addresses(installation)
+        stack.callback((folder / "installation.json").unlink, missing_ok=True)
+        yield installation, server
+
+
+def whole(installation: Installation) -> FastAPI:
+    """The three services under /intake, /scoring and /notify of one application."""
+    common = {"nats_url": installation.nats_url, "port": 0, "public_key_file": installation.keys.public}
+    parts = {
+        "intake": intake.build(IntakeSettings(**common, database_url=installation.databases["intake"], monitor_url=installation.monitor_url)),
+        "scoring": scoring.build(ScoringSettings(**common, database_url=installation.databases["scoring"])),
+        "notify": notify.build(NotifySettings(**common, database_url=installation.databases["notify"])),
+    }
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts.values():
+                await stack.enter_async_context(part.router.lifespan_context(part))
+            yield
+
+    app = FastAPI(title="Duban", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.get("/", include_in_schema=False)
+    async def index() -> Response:
+        pages = ("docs", "asyncapi", "healthz", "readyz", "metrics")
+        return JSONResponse({name: {page: f"/{name}/{page}" for page in pages} for name in parts})
+
+    for name, part in parts.items():
+        app.mount(f"/{name}", part)
+
+    @app.get("/live/{rest:path}", include_in_schema=False)
+    async def live(rest: str) -> Response:
+        return RedirectResponse(f"/scoring/live/{rest}")
+
+    return app
+
+
+def database_urls(folder: Path) -> dict[str, str]:
+    return {name: f"sqlite+aiosqlite:///{folder / name}.db" for name in SERVICES}
+
+
+async def provision_streams(nats_url: str, *, replicas: int = 1) -> None:
+    client = await nats.connect(nats_url, connect_timeout=5)
+    try:
+        await provision(client, replicas=replicas)
+    finally:
+        await client.close()
+
+
+def running_in(folder: Path) -> dict[str, str] | None:
+    """The addresses of the installation that runs in a folder, if one does."""
+    try:
+        found: dict[str, str] = json.loads((folder / "installation.json").read_text())
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _write_addresses(installation: Installation) -> None:
+    content = {name: value for name, value in asdict(installation).items() if name in {"url", "nats_url", "monitor_url"}}
+    (installation.folder / "installation.json").write_text(json.dumps(content))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    return listening
+
+
+@asynccontextmanager
+async def _served(server: uvicorn.Server, listening: socket.socket) -> AsyncIterator[None]:
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        while not server.started:
+            if serving.done():
+                await serving
+                raise RuntimeError("the services did not start")
+            await asyncio.sleep(0.02)
+        yield
+    finally:
+        server.should_exit = True
+        async with asyncio.timeout(2 * _STOP_S):
+            await serving
+        listening.close()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: two brokers on the same streams would destroy them."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InUse(f"{folder} is in use by an installation that is running") from error
+        yield

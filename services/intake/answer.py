@@ -1,0 +1,86 @@
+"""Receipts and refusals as they are answered, over HTTP and over NATS alike."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from services.intake.domain.decide import Refused
+from services.intake.domain.ledger import Receipt
+from services.intake.domain.submission import Submission
+from services.intake.form import FormFaults
+from shared.core import errors
+from shared.infra.texts import Locale, Texts
+from shared.infra.web import Fault, Problem
+
+Durability = Literal["durable", "standard"]
+_RETRY_AFTER_S = 1
+_STATUS = {"key_reused": 422, "no_post": 403, "not_the_office": 403, "not_your_project": 403, "not_your_step": 403,
+           "not_the_addressee": 403, "operator_only": 403, "not_open": 404}  # fmt: skip
+_FORM_CODES = {"bad_code", "in_the_future", "time_needed", "bad_period", "bad_year", "negative_amount", "amount_needed",
+               "nil_with_amount", "reason_needed", "unknown_time_zone", "no_such_partition", "day_twice"}  # fmt: skip
+
+
+class ReceiptOut(BaseModel):
+    """What is recorded, where, when, and how safely. The same submission gets the same receipt again."""
+
+    key: str
+    jurisdiction: str
+    event: str
+    position: int
+    recorded_at: datetime
+    durability: Durability
+
+
+def receipt_out(submission: Submission, receipt: Receipt, durability: Durability) -> ReceiptOut:
+    return ReceiptOut(
+        key=submission.key, jurisdiction=submission.jurisdiction, event=receipt.event, position=receipt.position,
+        recorded_at=receipt.recorded_at.astimezone(UTC), durability=durability,
+    )  # fmt: skip
+
+
+def receipts_or_problem(
+    submissions: Sequence[Submission], answers: Sequence[Receipt | Refused], *, durability: Durability, locale: Locale, batch: bool
+) -> list[ReceiptOut]:
+    """The receipts of all, or the Problem with the reasons against those that were refused."""
+    refused = [(place, one) for place, one in enumerate(answers) if isinstance(one, Refused)]
+    if refused:
+        raise _refusal(refused, locale, batch=batch)
+    taken = [(of, one) for of, one in zip(submissions, answers, strict=True) if isinstance(one, Receipt)]
+    return [receipt_out(of, one, durability) for of, one in taken]
+
+
+def form_problem(error: FormFaults, locale: Locale) -> Problem:
+    return Problem(422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults])
+
+
+def _refusal(refused: Sequence[tuple[int, Refused]], locale: Locale, *, batch: bool) -> Problem:
+    faults = [
+        _out(replace(fault, pointer=f"/submissions/{place}{fault.pointer}") if batch else fault, locale)
+        for place, one in refused
+        for fault in one.faults
+    ]
+    code = refused[0][1].code
+    status = _STATUS.get(code, 422 if code in _FORM_CODES else 409)
+    retry = _RETRY_AFTER_S if all(one.retryable for _, one in refused) else None
+    return Problem(status, code, _title(locale), faults[0].message, faults=faults, retry_after_s=retry)
+
+
+def _title(locale: Locale) -> str:
+    return Texts.load(locale)("The submission is not recorded.")
+
+
+def _out(fault: errors.Fault, locale: Locale) -> Fault:
+    texts = Texts.load(locale)
+    try:
+        message = texts(fault.message, **fault.values)
+    except (KeyError, IndexError, ValueError):
+        message = fault.message  # a library's own words, braces and all
+    return Fault(fault.pointer, fault.code, message)
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = value.model_dump(mode="json")
+    return found

@@ -1,0 +1,123 @@
+"""What intake keeps beyond the register: receipts, returns that can be corrected, and the docket of drafts to sign."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.errors import CannotApply
+from shared.core.events import (
+    AnyRecorded, BulletinApproved, BulletinDrafted, BulletinSealed, NoticeApproved, NoticeDrafted, NoticeServed,
+    ProgressReported, Recorded, ReminderSent,
+)  # fmt: skip
+from shared.core.ledger import Ledger
+from shared.core.register import Project, need
+from shared.core.regime.model import SignStep
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a submission was answered with. Kept for ever under `unit/key`; position 0 until the stream has it."""
+
+    digest: str
+    event: str
+    position: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnMade:
+    """The event of a project's return. Kept under `project/period`."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """The project whose return an event is. Kept under the event."""
+
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft that waits for signatures, as NOTICES has it, and the steps signed in the record. Kept under its id."""
+
+    digest: str
+    sign_off: tuple[SignStep, ...]
+    unit: str
+    parked_count: int
+    signed: tuple[SignStep, ...] = ()
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocketAt:
+    """How far NOTICES was read."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An entity, or with an empty kind the jurisdiction, whose record cannot be applied from a position on."""
+
+    kind: str
+    entity: str
+    position: int
+    reason: str
+
+
+def evolve(ledger: Ledger, recorded: AnyRecorded) -> None:
+    """Apply one event of the record."""
+    if recorded.submission:
+        receipt = Receipt(recorded.submission_digest, recorded.id, recorded.position, recorded.recorded_at)
+        ledger.put(f"{recorded.unit}/{recorded.submission}", receipt)
+    change = _CHANGES.get(type(recorded.data))
+    if change:
+        change(ledger, recorded)
+
+
+def note(ledger: Ledger, stated: AnyRecorded) -> None:
+    """Enter a statement of NOTICES into the docket. A newer draft voids the signatures on the older."""
+    match stated.data:
+        case NoticeDrafted(notice=notice, digest=digest, sign_off=sign_off, unit=unit):
+            _enter(ledger, notice, Drafted(digest, sign_off, unit, 0))
+        case BulletinDrafted(bulletin=bulletin, digest=digest, sign_off=sign_off, parked_count=parked):
+            _enter(ledger, bulletin, Drafted(digest, sign_off, "", parked))
+        case ReminderSent(notice=notice, unit=unit):
+            _enter(ledger, notice, Drafted("", (), unit, 0, is_done=True))
+        case NoticeServed(notice=one) | BulletinSealed(bulletin=one):
+            kept = ledger.get(Drafted, one)
+            if kept:
+                ledger.put(one, replace(kept, is_done=True))
+
+
+def _enter(ledger: Ledger, key: str, drafted: Drafted) -> None:
+    kept = ledger.get(Drafted, key)
+    if kept is None or kept.digest != drafted.digest:
+        ledger.put(key, drafted)
+
+
+def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
+    data = recorded.data
+    need(ledger.get(Project, data.project), f"project {data.project} is not listed")
+    ledger.put(f"{data.project}/{data.period}", ReturnMade(recorded.id))
+    ledger.put(recorded.id, Correctable(data.project))
+
+
+def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved] | Recorded[BulletinApproved]) -> None:
+    data = recorded.data
+    drafted = ledger.get(Drafted, recorded.entity)
+    if drafted is None:
+        # The docket is read before an act on it is decided; only a record written elsewhere comes without it.
+        return
+    if drafted.digest != data.draft_digest:
+        raise CannotApply(f"{recorded.entity} has another draft")
+    ledger.put(recorded.entity, replace(drafted, signed=(*drafted.signed, data.step)))
+
+
+_CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
+    ProgressReported: _reported,
+    NoticeApproved: _signed,
+    BulletinApproved: _signed,
+}

@@ -1,0 +1,1 @@
+"""Pure pursuit: from draws and signatures to reminders, notices and bulletins."""

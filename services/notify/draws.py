@@ -1,0 +1,145 @@
+"""Scoring's draws as they arrive: each is handed out whole or not at all, and kept until it is acted on."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from nats.aio.client import Client
+
+from services.notify.proceed import Draws
+from shared.core.calendar import Moment
+from shared.core.digest import digest_of_all
+from shared.core.events import StandingsDrawn, StandingsEvent
+from shared.infra import wire
+from shared.infra.bus import Message, Reader
+from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
+from shared.infra.streams import STANDINGS, partition_filter
+
+PATIENCE_S = 2.0
+AHEAD_MAX = 200
+
+_RETRY_S = 1.0
+
+DRAW_BROKEN, LISTENING_FAILED = "draw_broken", "listening_failed"
+_log = structlog.stdlib.get_logger("duban.notify.draws")
+
+
+@dataclass(slots=True)
+class _Arriving:
+    """One draw: what came of it, and where in STANDINGS it begins."""
+
+    first_position: int
+    results: list[StandingsEvent] = field(default_factory=list)
+
+
+class DrawsHeard:
+    """The draws of one partition that are not acted on yet."""
+
+    def __init__(self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None]) -> None:
+        self._client, self._ledgers, self._partition, self._completed = client, ledgers, partition, completed
+        self._arriving: dict[tuple[str, str], _Arriving] = {}
+        self._complete: defaultdict[str, dict[str, list[StandingsEvent]]] = defaultdict(dict)
+        self._bell = asyncio.Condition()
+        self._wanted: set[tuple[str, str]] = set()
+        self._checkpoint = Checkpoint()
+        self._last = Checkpoint()
+
+    def of(self, jurisdiction: str) -> Draws:
+        """The complete draws of a jurisdiction, by moment."""
+        return self._complete[jurisdiction]
+
+    async def wait(self, jurisdiction: str, moment: str) -> bool:
+        """Wait a little for a draw; whether it is there."""
+        key = (jurisdiction, moment)
+        self._wanted.add(key)
+        try:
+            async with asyncio.timeout(PATIENCE_S), self._bell:
+                self._bell.notify_all()
+                await self._bell.wait_for(lambda: self._has(key))
+                return True
+        except TimeoutError:
+            return False
+        finally:
+            self._wanted.discard(key)
+
+    async def settled(self, jurisdiction: str, clock: datetime) -> None:
+        """Forget the draws of moments up to a jurisdiction's saved clock: they are acted on for good."""
+        for whose, moment in list(self._arriving):
+            if whose == jurisdiction and Moment.parse(moment).at <= clock:
+                self._drop((whose, moment))
+        async with self._bell:
+            self._bell.notify_all()
+        await self._save()
+
+    async def run(self) -> None:
+        """Listen until cancelled; a partition that another process took over is left for good."""
+        while True:
+            try:
+                await self._listen()
+            except CheckpointLost:
+                return
+            except Exception as error:  # a database or a broker that is away for a while comes back
+                _log.warning(LISTENING_FAILED, partition=self._partition, exc_info=error)
+                await asyncio.sleep(_RETRY_S)
+
+    async def _listen(self) -> None:
+        self._arriving.clear()
+        self._complete.clear()
+        self._checkpoint = self._last = await self._ledgers.checkpoint(STANDINGS, str(self._partition))
+        reader = Reader(
+            self._client, stream=STANDINGS, filter_subject=partition_filter(STANDINGS, self._partition),
+            after=self._checkpoint.position,
+        )  # fmt: skip
+        async with aclosing(reader.batches()) as batches:
+            async for batch in batches:
+                for message in batch:
+                    await self._hear(message)
+                await self._room()
+
+    async def _hear(self, message: Message) -> None:
+        stated = wire.decode(message.body)
+        event: StandingsEvent = stated.data
+        key = (stated.jurisdiction, event.moment)
+        if self._has(key):  # a newer draw of the same moment takes the place of the older
+            self._drop(key)
+        arriving = self._arriving.setdefault(key, _Arriving(message.position))
+        arriving.results.append(event)
+        self._last = Checkpoint(message.position, message.id)
+        if isinstance(event, StandingsDrawn):
+            await self._close(key, arriving, event)
+
+    async def _close(self, key: tuple[str, str], arriving: _Arriving, drawn: StandingsDrawn) -> None:
+        results = [one for one in arriving.results if not isinstance(one, StandingsDrawn)]
+        if len(results) != drawn.count or digest_of_all(results) != drawn.digest:
+            # It cannot be acted on; the jurisdiction stays held back, and its reason names the draw.
+            _log.error(DRAW_BROKEN, jurisdiction=key[0], moment=key[1], count=len(results))
+            self._drop(key)
+            return
+        self._complete[key[0]][key[1]] = arriving.results
+        async with self._bell:
+            self._bell.notify_all()
+        self._completed(key[0])
+
+    async def _room(self) -> None:
+        """Do not read far ahead of what is acted on, unless a draw that has not come yet is waited for."""
+        async with self._bell:
+            await self._bell.wait_for(lambda: len(self._arriving) < AHEAD_MAX or any(not self._has(key) for key in self._wanted))
+
+    def _has(self, key: tuple[str, str]) -> bool:
+        return key[1] in self._complete[key[0]]
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        self._arriving.pop(key, None)
+        self._complete[key[0]].pop(key[1], None)
+
+    async def _save(self) -> None:
+        """Where to read on after a restart: before the oldest draw that is still to be acted on."""
+        oldest = min((one.first_position for one in self._arriving.values()), default=self._last.position + 1)
+        after = Checkpoint(oldest - 1)
+        if after.position > self._checkpoint.position:
+            await self._ledgers.save(Saving(STANDINGS, str(self._partition), self._checkpoint, after))
+            self._checkpoint = after

@@ -1,0 +1,39 @@
+"""What may be read of matters, notices and bulletins, and by whom."""
+
+from services.notify.domain.ledger import BulletinFile, Matter, NoticeFile
+from shared.core.events import UnitRegistered
+from shared.core.ledger import Ledger
+from shared.core.register import posts_of
+
+SIGNING_POSTS = frozenset({"drafter", "checker", "signer"})
+
+
+def units_of(ledger: Ledger, person: str | None) -> set[str]:
+    return {unit for _, unit, _ in posts_of(ledger, person or "")}
+
+
+def handles_drafts(ledger: Ledger, person: str | None) -> bool:
+    """The supervision office and those who sign see what is not out yet."""
+    if any(post in SIGNING_POSTS for post, _, _ in posts_of(ledger, person or "")):
+        return True
+    units = (ledger.get(UnitRegistered, unit) for unit in units_of(ledger, person))
+    return any(unit is not None and unit.kind == "supervision_office" for unit in units)
+
+
+def matters(ledger: Ledger, person: str | None) -> list[Matter]:
+    """All for those who handle drafts; a unit's own, once a notice of it was served or a reminder sent, for the unit."""
+    found = sorted(ledger.all(Matter).values(), key=lambda matter: (matter.proposed.moment, matter.proposed.matter))
+    if handles_drafts(ledger, person):
+        return found
+    mine = units_of(ledger, person)
+    return [matter for matter in found if matter.proposed.unit in mine and matter.step]
+
+
+def may_see_notice(ledger: Ledger, person: str | None, *, unit: str, is_out: bool) -> bool:
+    return handles_drafts(ledger, person) or (is_out and unit in units_of(ledger, person))
+
+
+def drafts(ledger: Ledger) -> tuple[list[NoticeFile], list[BulletinFile]]:
+    """What waits for a signature."""
+    notices = [kept for kept in ledger.all(NoticeFile).values() if not kept.served]
+    return notices, [kept for kept in ledger.all(BulletinFile).values() if not kept.sealed]

@@ -1,0 +1,186 @@
+"""Scoring over HTTP: standings of a draw or of now, a project's history, what is parked."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from services.scoring import reads
+from services.scoring.domain.judge import current, current_period
+from services.scoring.page import LiveView
+from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
+from shared.core.ledger import Ledger
+from shared.core.register import Project, opening, published_list, regime_at, zone_of
+from shared.infra import wire
+from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from
+from shared.infra.ledgers import SqlLedgers
+from shared.infra.web import Problem
+
+_WAIT_S = 15.0
+
+
+@dataclass(slots=True)
+class Reading:
+    """The saved ledgers, each loaded once per position, and a bell that rings when one moves on."""
+
+    ledgers: SqlLedgers
+    _cache: dict[str, Ledger] = field(default_factory=dict)
+    _bell: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def ledger(self, jurisdiction: str) -> Ledger:
+        """The ledger at its last saved position. Problem 404 where there is none."""
+        position = await self.ledgers.position(jurisdiction)
+        if not position:
+            raise Problem(404, "not_open", "No such jurisdiction is open.")
+        kept = self._cache.get(jurisdiction)
+        if kept is None or kept.position != position:
+            kept = self._cache[jurisdiction] = await self.ledgers.ledger(jurisdiction)
+        return kept
+
+    async def changed(self, jurisdiction: str, after: int) -> int:
+        """The position once it is beyond `after`, or `after` itself when nothing came for a while."""
+        async with self._bell:
+            try:
+                async with asyncio.timeout(_WAIT_S):
+                    while (position := await self.ledgers.position(jurisdiction)) <= after:
+                        await self._bell.wait()
+                    return position
+            except TimeoutError:
+                return after
+
+    async def ring(self) -> None:
+        async with self._bell:
+            self._bell.notify_all()
+
+    async def live(self, jurisdiction: str, list_code: str) -> LiveView | None:
+        """What the live page shows: measures and lights of now, never a place or a point."""
+        ledger = await self.ledger(jurisdiction)
+        published = published_now(ledger, list_code)
+        lines = current(ledger, list_code, ledger.clock)
+        if published is None or not lines:
+            return None
+        opened = opening(ledger)
+        return LiveView(
+            jurisdiction, opened.name, opened.mode, list_code, published.name, lines[0].period,
+            ledger.clock.astimezone(zone_of(ledger)), ledger.position, tuple(reads.as_seen(ledger, lines, with_places=False)),
+        )  # fmt: skip
+
+
+def published_now(ledger: Ledger, list_code: str) -> ListPublished | None:
+    """The list as it was published for the year that is shown now."""
+    regime = regime_at(ledger, list_code, ledger.clock)
+    return published_list(ledger, list_code, current_period(ledger, list_code, ledger.clock, regime).year) if regime else None
+
+
+def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+    router = APIRouter(tags=["scoring"])
+
+    def bearer(request: Request) -> Bearer:
+        return tokens.verify(bearer_from(request), now())
+
+    who = Annotated[Bearer, Depends(bearer)]
+
+    @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/standings")
+    async def standings(
+        jurisdiction: str, list_code: str, by: who, period: Annotated[str | None, Query(max_length=10)] = None,
+        min_position: Annotated[int, Query(ge=0)] = 0,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The last draw of a period, or without a period the lines of now. Places and points by role, or when sealed."""
+        ledger = await _at_least(reading, jurisdiction, min_position)
+        _insist(by.operator or reads.belongs(ledger, by.person))
+        drawn, lines = await _lines(reading, ledger, list_code, period)
+        shown = drawn.period if drawn else None
+        seen = reads.as_seen(ledger, lines, with_places=reads.sees_places(ledger, by.person, list_code=list_code, period=shown))
+        return {
+            "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position, "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
+            "draw": wire.data_of(drawn) if drawn else None, "lines": [wire.data_of(line) for line in seen],
+        }  # fmt: skip
+
+    @router.get("/v1/jurisdictions/{jurisdiction}/projects/{project}/history")
+    async def history(jurisdiction: str, project: str, by: who) -> dict[str, Any]:
+        """All that was said of a project, each value with its event."""
+        ledger = await reading.ledger(jurisdiction)
+        _insist(by.operator or reads.belongs(ledger, by.person))
+        kept = ledger.get(Project, project)
+        if kept is None:
+            raise Problem(404, "unknown_project", "No project has this code.")
+        return {"jurisdiction": jurisdiction, "position": ledger.position, "project": wire.data_of(kept.listing), **reads.history(ledger, project)}
+
+    @router.get("/v1/jurisdictions/{jurisdiction}/parked")
+    async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
+        """Events that could not be applied, each with its reason. For the operator and the supervision office."""
+        ledger = await reading.ledger(jurisdiction)
+        _insist(by.operator or reads.is_office(ledger, by.person))
+        rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
+        return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
+
+    @router.get("/v1/jurisdictions/{jurisdiction}/digest")
+    async def digest(jurisdiction: str, by: who) -> dict[str, Any]:
+        """The digest of the live ledger at its position, to be compared with a replay. For the operator and the office."""
+        ledger = await reading.ledger(jurisdiction)
+        _insist(by.operator or reads.is_office(ledger, by.person))
+        return {"position": ledger.position, "digest": ledger.digest()}
+
+    @router.get("/v1/jurisdictions/{jurisdiction}/position")
+    async def position(jurisdiction: str, _by: who) -> dict[str, int]:
+        """How far the record is taken: for those who wait for what they sent."""
+        found = await reading.ledgers.position(jurisdiction)
+        if not found:
+            raise Problem(404, "not_open", "No such jurisdiction is open.")
+        return {"position": found}
+
+    return router
+
+
+def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> Callable[[Request], Any]:
+    """Who may open a live page: anyone for a public list or an invented jurisdiction, else who holds a post there."""
+
+    async def guard(request: Request) -> None:
+        ledger = await reading.ledger(request.path_params["jurisdiction"])
+        published = published_now(ledger, request.path_params["code"])
+        if opening(ledger).mode != "live" or (published and published.classification == "public"):
+            return
+        by = tokens.verify(_token_of_browser(request), now())
+        _insist(by.operator or reads.belongs(ledger, by.person))
+
+    return guard
+
+
+def _token_of_browser(request: Request) -> str:
+    """A bearer token, or the password that a browser asks for; the name beside it does not matter."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return bearer_from(request)
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Unauthenticated("malformed") from error
+
+
+async def _at_least(reading: Reading, jurisdiction: str, min_position: int) -> Ledger:
+    ledger = await reading.ledger(jurisdiction)
+    if ledger.position < min_position:
+        raise Problem(503, "not_there_yet", "The standings do not reach this position yet.", retry_after_s=1)
+    return ledger
+
+
+async def _lines(reading: Reading, ledger: Ledger, list_code: str, period: str | None) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
+    if period is None:
+        return None, current(ledger, list_code, ledger.clock)
+    stated = await reading.ledgers.statements(ledger.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
+    draws = [one.data for one in stated if one.data.list == list_code and one.data.period == period]
+    if not draws:
+        raise Problem(404, "not_drawn", "Nothing was drawn for this list and period.")
+    drawn: StandingsDrawn = draws[-1]
+    lines = await reading.ledgers.statements(ledger.jurisdiction, topic=drawn.moment)
+    return drawn, [one.data for one in lines if isinstance(one.data, LineDrawn)]
+
+
+def _insist(allowed: bool) -> None:
+    if not allowed:
+        raise Problem(403, "no_post", "You hold no post that may read this.")

@@ -1,0 +1,1 @@
+"""Pure judgement: from the ledger of a jurisdiction to lines, lights, points and ranks."""

@@ -1,0 +1,35 @@
+"""Scoring's use case: one event of the record in, the draws that it brings about out."""
+
+from datetime import datetime
+
+from services.scoring.domain.draw import draw
+from services.scoring.domain.ledger import evolve
+from shared.core.calendar import Moment
+from shared.core.events import AnyRecorded, StandingsEvent
+from shared.core.fold import Play, advance, pass_time
+from shared.core.ledger import Ledger
+
+
+def project(ledger: Ledger, recorded: AnyRecorded, *, parked_count: int = 0) -> list[StandingsEvent]:
+    """Draw every moment that lies before the event, then apply it.
+
+    CannotApply leaves the ledger as it was.
+    """
+    drawn: list[StandingsEvent] = []
+    advance(ledger, recorded, play=_into(drawn, parked_count), apply=evolve)
+    return drawn
+
+
+def pass_time_to(ledger: Ledger, until: datetime, *, parked_count: int = 0) -> list[StandingsEvent]:
+    """Draw every moment up to an instant at which nothing is recorded."""
+    drawn: list[StandingsEvent] = []
+    with ledger.all_or_nothing():
+        pass_time(ledger, until, play=_into(drawn, parked_count))
+    return drawn
+
+
+def _into(drawn: list[StandingsEvent], parked_count: int) -> Play:
+    def play(ledger: Ledger, moment: Moment) -> None:
+        drawn.extend(draw(ledger, moment, parked_count=parked_count))
+
+    return play

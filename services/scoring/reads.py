@@ -1,0 +1,61 @@
+"""What may be read of standings, and by whom: before a bulletin is sealed, places and points are for few."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.scoring.domain.ledger import Plan, Returns, Sealed, Stages
+from shared.core.events import LineDrawn, UnitRegistered
+from shared.core.ledger import Ledger
+from shared.core.register import posts_of
+
+APPROVING_POSTS = frozenset({"drafter", "checker", "signer"})
+
+
+def belongs(ledger: Ledger, person: str | None) -> bool:
+    """Whether the person holds any post in the jurisdiction."""
+    return bool(person and posts_of(ledger, person))
+
+
+def is_office(ledger: Ledger, person: str | None) -> bool:
+    units = (ledger.get(UnitRegistered, unit) for _, unit, _ in posts_of(ledger, person or ""))
+    return any(unit is not None and unit.kind == "supervision_office" for unit in units)
+
+
+def sees_places(ledger: Ledger, person: str | None, *, list_code: str, period: str | None) -> bool:
+    """The supervision office and the approvers see ranks and points at once; all others when they are sealed."""
+    approves = any(post in APPROVING_POSTS for post, _, _ in posts_of(ledger, person or ""))
+    return is_office(ledger, person) or approves or _is_sealed(ledger, list_code, period)
+
+
+def as_seen(ledger: Ledger, lines: Sequence[LineDrawn], *, with_places: bool) -> list[LineDrawn]:
+    """The lines as one reader may see them. The order must not give the places away: units stand in protocol order."""
+    if with_places:
+        return list(lines)
+    units = ledger.all(UnitRegistered)
+    hidden = [replace(line, rank=None, points={}) for line in lines]
+    in_protocol_order = sorted(
+        (line for line in hidden if line.subject_kind == "unit"),
+        key=lambda line: (units[line.subject].protocol_order, line.subject),
+    )
+    projects = [line for line in hidden if line.subject_kind == "project"]
+    return [*projects, *in_protocol_order, *(line for line in hidden if line.subject_kind == "list")]
+
+
+def history(ledger: Ledger, project: str) -> dict[str, object]:
+    """All that is known of a project, each value with the event that said it."""
+    stages = ledger.get(Stages, project) or Stages(())
+    plans = {key: plan for key, plan in ledger.all(Plan).items() if key.endswith(f"/{project}")}
+    returns = {key: kept for key, kept in ledger.all(Returns).items() if key.startswith(f"{project}/")}
+    return {
+        "plans": [{"list_and_year": key.rpartition("/")[0], "annual_planned_investment_yuan": f"{plan.annual_planned_investment_yuan:f}",
+                   "event": plan.event} for key, plan in sorted(plans.items())],
+        "stages": [{"stage": stage, "on": on.isoformat(), "event": event}
+                   for stage, on, event in stages.reached],
+        "returns": [{"period": one.period, "event": one.event, "corrected_by": one.corrected_by, "recorded_at": one.recorded_at.isoformat(),
+                     "investment_ytd_yuan": None if one.investment_ytd_yuan is None else f"{one.investment_ytd_yuan:f}"}
+                    for _, kept in sorted(returns.items()) for one in kept.returns],
+    }  # fmt: skip
+
+
+def _is_sealed(ledger: Ledger, list_code: str, period: str | None) -> bool:
+    return period is not None and any(key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed))

@@ -1,0 +1,1 @@
+"""The edges every service shares: broker, database, web, metrics, logs, health, settings."""

@@ -1,0 +1,100 @@
+"""One way to a database, SQLite or PostgreSQL: exact types, one writer's transaction, no other dialect branches.
+
+SQLite keeps decimals as floats and drops time zones unless it is told otherwise; the two types below see to that.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Dialect, MetaData, String, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+
+_BUSY_TIMEOUT_MS = 30_000
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as ISO text in UTC, which sorts as time does."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """A decimal as text: every digit comes back."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else f"{value:f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Database:
+    """An engine and the two ways to use it: `write`, one transaction at a time, and `read`, a consistent snapshot."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: AsyncEngine = create_async_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            _prepare_sqlite(self.engine)
+
+    async def create(self, tables: MetaData) -> None:
+        async with self.engine.begin() as connection:
+            await connection.run_sync(tables.create_all)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(duban_reads=True, **self._snapshot())
+            async with connection.begin():
+                yield connection
+
+    async def upsert(self, connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows, or replace those with the same primary key, in one round."""
+        if not rows:
+            return
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table)
+        keys = [column.name for column in table.primary_key]
+        values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+
+    async def dispose(self) -> None:
+        await self.engine.dispose()
+
+    def _snapshot(self) -> dict[str, str]:
+        return {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    # The driver's own transactions begin too late: a reader that turns writer fails instead of waiting.
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Any) -> None:
+        reads = connection.get_execution_options().get("duban_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

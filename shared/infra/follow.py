@@ -1,0 +1,244 @@
+"""The one way in which scoring and notify follow the record: decode, take, save, relay; batch by batch.
+
+What a batch changes is saved in one transaction with the checkpoint. An event that cannot be applied is parked, and
+so is what comes after it for the same entity; where something must come first, the jurisdiction is held back, in
+order, and the others go on.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import structlog
+from nats.aio.client import Client
+
+from shared.core.errors import CannotApply, NotYet
+from shared.core.events import AnyRecorded
+from shared.core.ledger import Ledger
+from shared.core.parking import Parking
+from shared.infra import wire
+from shared.infra.bus import Message, Reader, message_at
+from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, SqlLedgers, Statement
+from shared.infra.outbox import AnotherWriter, Relay
+from shared.infra.streams import SubjectParts, partition_filter
+
+BATCH_MAX = 1000
+_RETRY_S = 1.0
+
+PARKED, FOLLOWING_FAILED = "event_parked", "following_failed"
+_log = structlog.stdlib.get_logger("duban.follow")
+
+
+class AnotherHistory(Exception):
+    """The stream holds another event where the checkpoint stands: the broker is not the one it was."""
+
+
+class Take(Protocol):
+    """A service's use case: one event in, its statements out. CannotApply and NotYet leave the ledger as it was."""
+
+    def __call__(self, ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]: ...
+
+
+Patience = Callable[[NotYet], Awaitable[bool]]
+"""Wait a little for what must come first; whether it came."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one batch changes, until it is saved."""
+
+    before: Checkpoint
+    after: Checkpoint
+    ledgers: dict[str, Ledger] = field(default_factory=dict)
+    statements: list[Statement] = field(default_factory=list)
+    parked: list[ParkedRow] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+
+
+class Follower:
+    """Follows one partition of one stream. `state` says in words how it fares; only `following` is good."""
+
+    def __init__(
+        self, client: Client, ledgers: SqlLedgers, *, stream: str, partition: int, take: Take, relay: Relay, patience: Patience,
+        saved: Callable[[Sequence[Ledger]], None],
+    ) -> None:  # fmt: skip
+        self._client, self._ledgers, self._stream, self._partition = client, ledgers, stream, partition
+        self._take, self._relay, self._patience, self._saved = take, relay, patience, saved
+        self._cache: dict[str, Ledger] = {}
+        self._parking: defaultdict[str, Parking] = defaultdict(Parking)
+        self._held: set[str] = set()
+        self._lock = asyncio.Lock()
+        self.checkpoint = Checkpoint()
+        self.state = "starting"
+
+    @property
+    def parked_count(self) -> int:
+        return sum(parking.count for parking in self._parking.values())
+
+    async def run(self) -> None:
+        """Follow until cancelled. A partition that another process took over is left for good."""
+        while True:
+            try:
+                await self._follow()
+            except (CheckpointLost, AnotherWriter, AnotherHistory) as lost:
+                self.state = f"left: {lost}"
+                _log.error(FOLLOWING_FAILED, partition=self._partition, reason=self.state)
+                return
+            except Exception as error:  # a database or a broker that is away for a while comes back
+                self.state = f"retrying: {type(error).__name__}: {error}"
+                _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
+                await asyncio.sleep(_RETRY_S)
+
+    def holds_back(self, jurisdiction: str) -> bool:
+        return jurisdiction in self._held
+
+    async def release(self, jurisdiction: str) -> None:
+        """Take up a jurisdiction that was held back, from the first event that waits."""
+        async with self._lock:
+            if jurisdiction in self._held:
+                try:
+                    await self._release(jurisdiction)
+                except Exception as error:  # it stays held back; the next occasion tries again
+                    self._cache.clear()
+                    _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
+
+    # --- following ---
+
+    async def _follow(self) -> None:
+        await self._start()
+        reader = Reader(
+            self._client, stream=self._stream, filter_subject=partition_filter(self._stream, self._partition),
+            after=self.checkpoint.position, batch_max=BATCH_MAX, on_open=self._insist_on_history,
+        )  # fmt: skip
+        self.state = "following"
+        for jurisdiction in sorted(self._held):
+            await self.release(jurisdiction)
+        async with aclosing(reader.batches()) as batches:
+            async for messages in batches:
+                async with self._lock:
+                    await self._take_batch(messages)
+
+    async def _start(self) -> None:
+        self._cache.clear()
+        self.checkpoint = await self._ledgers.checkpoint(self._stream, str(self._partition))
+        await self._insist_on_history()
+        self._parking, self._held = defaultdict(Parking), set()
+        for row in await self._ledgers.parked(partition=self._partition):
+            self._note(row)
+        await self._relay.drain()
+
+    async def _insist_on_history(self) -> None:
+        if not self.checkpoint.position:
+            return
+        stands = await message_at(self._client, self._stream, self.checkpoint.position)
+        if stands is None or stands.id != self.checkpoint.event:
+            raise AnotherHistory(f"{self._stream} holds another event at {self.checkpoint.position}")
+
+    async def _take_batch(self, messages: Sequence[Message]) -> None:
+        batch = _Batch(self.checkpoint, self.checkpoint)
+        for message in messages:
+            parked_before = len(batch.parked)
+            await self._take_message(batch, message)
+            is_parked = len(batch.parked) > parked_before
+            batch.after = Checkpoint(
+                message.position, message.id, batch.after.applied_count + (not is_parked), batch.after.parked_count + is_parked
+            )
+        await self._save(batch)
+
+    async def _take_message(self, batch: _Batch, message: Message) -> None:
+        parts = SubjectParts.parse(message.subject)
+        if parts.jurisdiction in self._held:
+            self._park(batch, message, parts, "the jurisdiction is held back", held=True)
+            return
+        reason = self._parking[parts.jurisdiction].holds(parts.kind, parts.entity)
+        if reason is not None:
+            self._park(batch, message, parts, reason, held=False)
+            return
+        try:
+            await self._take_one(batch, parts.jurisdiction, message.body, message.position)
+        except CannotApply as cannot:
+            self._park(batch, message, parts, str(cannot), held=False)
+        except NotYet as waits:
+            self._park(batch, message, parts, f"waits for {waits}", held=True)
+
+    async def _take_one(self, batch: _Batch, jurisdiction: str, body: bytes | str, position: int) -> None:
+        recorded = wire.decode(body, position=position)
+        ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
+        while True:
+            try:
+                batch.statements += self._take(ledger, recorded, parked_count=self._parking[jurisdiction].count)
+                return
+            except NotYet as waits:
+                if not await self._patience(waits):
+                    raise
+
+    async def _ledger(self, jurisdiction: str) -> Ledger:
+        if jurisdiction not in self._cache:
+            self._cache[jurisdiction] = await self._ledgers.ledger(jurisdiction)
+        return self._cache[jurisdiction]
+
+    async def _save(self, batch: _Batch) -> None:
+        saving = Saving(
+            self._stream, str(self._partition), batch.before, batch.after, list(batch.ledgers.values()), batch.statements,
+            batch.parked, batch.released,
+        )  # fmt: skip
+        try:
+            await self._ledgers.save(saving)
+        except BaseException:
+            self._cache.clear()
+            raise
+        self.checkpoint = batch.after
+        self._saved([*batch.ledgers.values()])
+        await self._relay.drain()
+
+    # --- what cannot be taken now ---
+
+    def _park(self, batch: _Batch, message: Message, parts: SubjectParts, reason: str, *, held: bool) -> None:
+        row = ParkedRow(
+            self._partition, message.position, parts.jurisdiction, parts.kind, parts.entity, message.subject, reason, held,
+            message.body.decode(errors="replace"),
+        )  # fmt: skip
+        batch.parked.append(row)
+        self._note(row)
+        if not held:
+            _log.error(PARKED, position=message.position, subject=message.subject, reason=reason)
+
+    def _note(self, row: ParkedRow) -> None:
+        if row.held:
+            self._held.add(row.jurisdiction)
+            return
+        self._parking[row.jurisdiction].park(row.kind, row.entity, row.position, row.reason)
+
+    async def _release(self, jurisdiction: str) -> None:
+        batch = _Batch(self.checkpoint, self.checkpoint)
+        rows = [row for row in await self._ledgers.parked(jurisdiction=jurisdiction) if row.held]
+        for row in rows:
+            if not await self._retry(batch, row):
+                break
+        taken = len(batch.released)
+        batch.after = replace(
+            self.checkpoint, applied_count=self.checkpoint.applied_count + taken,
+            parked_count=self.checkpoint.parked_count - taken,
+        )  # fmt: skip
+        if taken == len(rows):
+            self._held.discard(jurisdiction)
+        await self._save(batch)
+
+    async def _retry(self, batch: _Batch, row: ParkedRow) -> bool:
+        try:
+            reason = self._parking[row.jurisdiction].holds(row.kind, row.entity)
+            if reason is not None:
+                raise CannotApply(reason)
+            await self._take_one(batch, row.jurisdiction, row.body, row.position)
+        except NotYet:
+            return False
+        except CannotApply as cannot:
+            parked = replace(row, held=False, reason=str(cannot))
+            batch.parked.append(parked)
+            self._note(parked)
+            return True
+        batch.released.append(row.position)
+        return True

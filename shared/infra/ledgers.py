@@ -1,0 +1,241 @@
+"""The ledgers of a service in SQL: entries, checkpoints, what is to be sent, what was stated, what is parked.
+
+One transaction per batch saves all of them. Truth is the checkpoint, moved by compare-and-set: a process that finds
+it moved by another has lost the partition.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.core.events import AnyRecorded
+from shared.core.ledger import BEFORE_ALL_TIME, Ledger
+from shared.infra import faults, wire
+from shared.infra.bus import Outgoing
+from shared.infra.database import Database, Instant
+from shared.infra.outbox import PendingRow
+
+TABLES = MetaData()
+_checkpoint = Table(
+    "checkpoint", TABLES,
+    Column("stream", String(16), primary_key=True), Column("scope", String(80), primary_key=True),
+    Column("position", BigInteger, nullable=False), Column("event", String(64), nullable=False),
+    Column("applied_count", BigInteger, nullable=False), Column("parked_count", BigInteger, nullable=False),
+)  # fmt: skip
+_fold = Table(
+    "fold", TABLES,
+    Column("jurisdiction", String(64), primary_key=True), Column("position", BigInteger, nullable=False),
+    Column("clock", Instant, nullable=False),
+)  # fmt: skip
+_entry = Table(
+    "entry", TABLES,
+    Column("jurisdiction", String(64), primary_key=True), Column("kind", String(40), primary_key=True),
+    Column("key", String(255), primary_key=True), Column("body", Text, nullable=False),
+)  # fmt: skip
+_outgoing = Table(
+    "outgoing", TABLES,
+    Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("stream", String(16), nullable=False), Column("partition", Integer, nullable=False),
+    Column("subject", String(255), nullable=False), Column("message", String(64), nullable=False), Column("body", Text, nullable=False),
+    Index("outgoing_by_partition", "stream", "partition", "row"), sqlite_autoincrement=True,
+)  # fmt: skip
+_statement = Table(
+    "statement", TABLES,
+    Column("jurisdiction", String(64), primary_key=True), Column("topic", String(255), primary_key=True),
+    Column("id", String(64), primary_key=True), Column("row", BigInteger, nullable=False),
+    Column("type", String(80), nullable=False), Column("body", Text, nullable=False),
+    Index("statement_by_type", "jurisdiction", "type"),
+)  # fmt: skip
+_parked = Table(
+    "parked", TABLES,
+    Column("partition", Integer, primary_key=True), Column("position", BigInteger, primary_key=True),
+    Column("jurisdiction", String(64), nullable=False), Column("kind", String(40), nullable=False),
+    Column("entity", String(80), nullable=False), Column("subject", String(255), nullable=False),
+    Column("reason", Text, nullable=False), Column("held", Integer, nullable=False), Column("body", Text, nullable=False),
+)  # fmt: skip
+
+
+class CheckpointLost(Exception):
+    """Another process moved the checkpoint: the partition is no longer ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The last position handled of a stream, the event that stands there, and what became of all up to it."""
+
+    position: int = 0
+    event: str = ""
+    applied_count: int = 0
+    parked_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """An event set aside. `held` waits for something that must come first; else it cannot be applied at all."""
+
+    partition: int
+    position: int
+    jurisdiction: str
+    kind: str
+    entity: str
+    subject: str
+    reason: str
+    held: bool
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An event that this service states, where it goes, and what it is about."""
+
+    topic: str
+    subject: str
+    recorded: AnyRecorded
+
+
+@dataclass(slots=True)
+class Saving:
+    """All that one batch changes. `released` are the held events of a jurisdiction that were taken after all."""
+
+    stream: str
+    scope: str
+    before: Checkpoint
+    after: Checkpoint
+    ledgers: Sequence[Ledger] = ()
+    statements: list[Statement] = field(default_factory=list)
+    parked: list[ParkedRow] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+    seen_standings: int | None = None
+
+
+class SqlLedgers:
+    """The store of one service. `source` names it in the events that it states."""
+
+    def __init__(self, database: Database, codec: wire.EntryCodec, *, service: str, source: str, outgoing_stream: str = "") -> None:
+        self._database, self._codec, self._service = database, codec, service
+        self._source, self._outgoing_stream = source, outgoing_stream
+
+    async def create(self) -> None:
+        await self._database.create(TABLES)
+
+    # --- reading ---
+
+    async def checkpoint(self, stream: str, scope: str) -> Checkpoint:
+        async with self._database.read() as connection:
+            return await self._checkpoint(connection, stream, scope)
+
+    async def ledger(self, jurisdiction: str) -> Ledger:
+        """The ledger as it was last saved; an empty one where nothing is."""
+        async with self._database.read() as connection:
+            fold = (await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))).one_or_none()
+            rows = await connection.execute(select(_entry).where(_entry.c.jurisdiction == jurisdiction))
+            ledger = Ledger(jurisdiction, position=fold.position if fold else 0, clock=fold.clock if fold else BEFORE_ALL_TIME)
+            ledger.load((row.key, self._codec.decode(row.kind, row.body)) for row in rows)
+            return ledger
+
+    async def position(self, jurisdiction: str) -> int:
+        async with self._database.read() as connection:
+            found = await connection.execute(select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction))
+            return found.scalar_one_or_none() or 0
+
+    async def jurisdictions(self) -> list[str]:
+        async with self._database.read() as connection:
+            return list((await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))).scalars())
+
+    async def statements(self, jurisdiction: str, *, topic: str | None = None, event_type: str | None = None) -> list[AnyRecorded]:
+        """What this service stated, in the order of stating."""
+        chosen = [_statement.c.jurisdiction == jurisdiction]
+        chosen += [_statement.c.topic == topic] if topic is not None else []
+        chosen += [_statement.c.type == event_type] if event_type is not None else []
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(_statement.c.body).where(and_(*chosen)).order_by(_statement.c.row, _statement.c.id))
+            return [wire.decode(body) for body in rows.scalars()]
+
+    async def parked(self, *, partition: int | None = None, jurisdiction: str | None = None) -> list[ParkedRow]:
+        query = select(_parked).order_by(_parked.c.position)
+        query = query.where(_parked.c.partition == partition) if partition is not None else query
+        query = query.where(_parked.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
+        async with self._database.read() as connection:
+            return [ParkedRow(**{**row._mapping, "held": bool(row.held)}) for row in await connection.execute(query)]
+
+    # --- writing ---
+
+    async def save(self, saving: Saving) -> None:
+        """Save a batch whole, or not at all. CheckpointLost if another process was there first."""
+        async with self._database.write() as connection:
+            await self._move(connection, saving)
+            await self._keep(connection, saving.ledgers)
+            await self._state(connection, saving)
+            faults.crash_point(f"{self._service}.mid_transaction")
+            await self._park(connection, saving)
+        faults.crash_point(f"{self._service}.after_save")
+
+    async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
+        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
+            return [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows]
+
+    async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
+        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row)
+        async with self._database.write() as connection:
+            await connection.execute(delete(_outgoing).where(chosen))
+
+    async def _checkpoint(self, connection: AsyncConnection, stream: str, scope: str) -> Checkpoint:
+        chosen = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
+        row = (await connection.execute(select(_checkpoint).where(chosen))).one_or_none()
+        return Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
+
+    async def _move(self, connection: AsyncConnection, saving: Saving) -> None:
+        values = {"position": saving.after.position, "event": saving.after.event,
+                  "applied_count": saving.after.applied_count, "parked_count": saving.after.parked_count}  # fmt: skip
+        lost = CheckpointLost(f"{saving.stream} {saving.scope} is no longer at {saving.before.position}")
+        if saving.before == Checkpoint():
+            try:
+                await connection.execute(insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values))
+            except IntegrityError as error:
+                raise lost from error
+            return
+        at = and_(_checkpoint.c.stream == saving.stream, _checkpoint.c.scope == saving.scope,
+                  _checkpoint.c.position == saving.before.position, _checkpoint.c.event == saving.before.event,
+                  _checkpoint.c.applied_count == saving.before.applied_count)  # fmt: skip
+        if (await connection.execute(update(_checkpoint).where(at).values(**values))).rowcount != 1:
+            raise lost
+
+    async def _keep(self, connection: AsyncConnection, ledgers: Iterable[Ledger]) -> None:
+        folds, entries = [], []
+        for ledger in ledgers:
+            folds.append({"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock})
+            for key, entry in ledger.take_changes():
+                kind, body = self._codec.encode(entry)
+                entries.append({"jurisdiction": ledger.jurisdiction, "kind": kind, "key": key, "body": body})
+        await self._database.upsert(connection, _fold, folds)
+        await self._database.upsert(connection, _entry, entries)
+
+    async def _state(self, connection: AsyncConnection, saving: Saving) -> None:
+        outgoing, kept = [], []
+        for place, one in enumerate(saving.statements):
+            body = wire.encode(one.recorded, source=self._source).decode()
+            outgoing.append({"stream": self._outgoing_stream, "partition": int(one.subject.split(".")[1]), "subject": one.subject,
+                             "message": one.recorded.id, "body": body})  # fmt: skip
+            kept.append({"jurisdiction": one.recorded.jurisdiction, "topic": one.topic, "id": one.recorded.id, "body": body,
+                         "type": one.recorded.shape.type, "row": saving.after.position * 100_000 + place})  # fmt: skip
+        if outgoing:
+            await connection.execute(insert(_outgoing), outgoing)
+        await self._database.upsert(connection, _statement, kept)
+
+    async def _park(self, connection: AsyncConnection, saving: Saving) -> None:
+        rows = [{**_columns(row), "held": int(row.held)} for row in saving.parked]
+        await self._database.upsert(connection, _parked, rows)
+        if saving.released:
+            chosen = and_(_parked.c.partition == int(saving.scope), _parked.c.position.in_(saving.released))
+            await connection.execute(delete(_parked).where(chosen))
+
+
+def _columns(row: ParkedRow) -> Mapping[str, Any]:
+    return {column.name: getattr(row, column.name) for column in _parked.columns}

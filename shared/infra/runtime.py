@@ -1,0 +1,103 @@
+"""What every service is started with: its broker connection, its HTTP application, its background tasks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from faststream.nats import NatsBroker
+from faststream.security import SASLPlaintext
+from faststream.specification import AsyncAPI
+from nats.aio.client import Client
+from uuid_utils import uuid7
+
+from shared.infra.health import Health, routes
+from shared.infra.logs import broker_logger
+from shared.infra.metrics import Metrics, broker_middleware, measure_requests
+from shared.infra.settings import ServiceSettings
+from shared.infra.web import PROBLEM_RESPONSES, install_docs, install_problems, limit_body
+
+BODY_MAX_BYTES = 64 * 1024 * 1024
+_CONNECT_TIMEOUT_S = 5
+_SHUTDOWN_S = 10
+
+TASK_FAILED = "task_failed"
+_log = structlog.stdlib.get_logger("duban.runtime")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A UUIDv7: ids sort by the time at which they were made."""
+    return str(uuid7())
+
+
+def make_broker(settings: ServiceSettings, metrics: Metrics) -> NatsBroker:
+    """The service's one connection; it reconnects for ever."""
+    password = settings.nats_password.get_secret_value() if settings.nats_password else ""
+    return NatsBroker(
+        list(settings.nats_servers), name=f"duban-{metrics.service}", logger=broker_logger(), max_reconnect_attempts=-1,
+        connect_timeout=_CONNECT_TIMEOUT_S, reconnect_time_wait=1, graceful_timeout=_SHUTDOWN_S,
+        middlewares=[broker_middleware(metrics)],
+        security=SASLPlaintext(settings.nats_user, password, use_ssl=False) if settings.nats_user else None,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def started(broker: NatsBroker) -> AsyncIterator[Client]:
+    """The broker's client, started with its subscribers and stopped after use."""
+    client = await broker.connect()
+    await broker.start()
+    try:
+        yield client
+    finally:
+        with suppress(OSError):  # the broker may be gone already
+            await broker.stop()
+
+
+def make_app(
+    title: str, *, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]], health: Health, metrics: Metrics,
+    broker: NatsBroker,
+) -> FastAPI:  # fmt: skip
+    """The HTTP application of a service: problems, reference pages, health, metrics, limits."""
+    app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, responses=PROBLEM_RESPONSES)
+    install_problems(app)
+    install_docs(app, title, lambda: AsyncAPI(broker, title=title, version="1").to_specification().to_jsonable())
+    app.include_router(routes(health, metrics))
+    app.add_middleware(limit_body, max_bytes=BODY_MAX_BYTES)  # type: ignore[arg-type]
+    app.add_middleware(measure_requests, metrics=metrics)  # type: ignore[arg-type]
+    return app
+
+
+@asynccontextmanager
+async def running(health: Health, tasks: dict[str, Callable[[], Coroutine[Any, Any, None]]]) -> AsyncIterator[None]:
+    """Background tasks for as long as the block lasts. One that ends by itself makes the service not ready."""
+    spawned = [asyncio.create_task(_watched(health, name, task), name=name) for name, task in tasks.items()]
+    try:
+        yield
+    finally:
+        for task in spawned:
+            task.cancel()
+        await asyncio.gather(*spawned, return_exceptions=True)
+
+
+async def _watched(health: Health, name: str, task: Callable[[], Awaitable[None]]) -> None:
+    health.report(name, True)
+    try:
+        await task()
+        health.report(name, False, "ended")
+    except Exception as error:
+        _log.error(TASK_FAILED, task=name, exc_info=error)
+        health.report(name, False, f"{type(error).__name__}: {error}")
+
+
+async def serve(app: FastAPI, *, host: str, port: int) -> None:
+    """Serve until a signal asks to stop; requests under way are finished first."""
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_SHUTDOWN_S, lifespan="on")
+    await uvicorn.Server(config).serve()

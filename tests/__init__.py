@@ -1,0 +1,1 @@
+"""The test suite; its tiers are its folders."""

@@ -1,0 +1,1 @@
+"""One adapter at a time against the real thing."""

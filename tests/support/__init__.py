@@ -1,0 +1,1 @@
+"""What tests lean on: builders, fakes, a real broker, and waiting."""

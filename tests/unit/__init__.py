@@ -1,0 +1,1 @@
+"""One rule per test, with nothing real outside the process."""

@@ -1,0 +1,1 @@
+"""The shared edges: tokens, problems, pages, metrics, logs, health, settings, texts."""

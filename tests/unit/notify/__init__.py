@@ -1,0 +1,1 @@
+"""Tests of notify's rules and documents."""
