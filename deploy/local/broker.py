@@ -129,7 +129,7 @@ def _start(folder: Path, lines: Sequence[str]) -> subprocess.Popen[bytes]:
     (folder / "ports").mkdir()
     settings = folder / "nats-server.conf"
     settings.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    command = [_program(), "--config", str(settings), "--ports_file_dir", str(folder / "ports")]
+    command = [find_program(), "--config", str(settings), "--ports_file_dir", str(folder / "ports")]
     with (folder / "nats-server.out").open("wb") as output:
         process = subprocess.Popen(
             [*_tied_to_parent(), *command],
@@ -150,7 +150,7 @@ def _tied_to_parent() -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid())]
 
 
-def _program() -> str:
+def find_program() -> str:
     beside = [str(Path(sys.executable).parent), sysconfig.get_path("scripts")]
     found = shutil.which("nats-server", path=os.pathsep.join(beside)) or shutil.which("nats-server")
     if found is None:

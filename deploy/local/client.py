@@ -16,7 +16,9 @@ class Refusal(Exception):
     def __init__(self, problem: dict[str, Any]) -> None:
         self.problem = problem
         faults = "; ".join(f"{one['pointer'] or '/'}: {one['message']}" for one in problem.get("faults", ()))
-        super().__init__(f"{problem.get('code')}: {problem.get('title')} {faults or problem.get('detail', '')}".strip())
+        super().__init__(
+            f"{problem.get('code')}: {problem.get('title')} {faults or problem.get('detail', '')}".strip()
+        )
 
 
 @dataclass(slots=True)
@@ -57,7 +59,10 @@ class Client:
                 await asyncio.sleep(_POLL_S)
 
     async def _behind(self, jurisdiction: str, position: int, token: str) -> bool:
-        for path in (f"/scoring/v1/jurisdictions/{jurisdiction}/position", f"/notify/v1/jurisdictions/{jurisdiction}/position"):
+        for path in (
+            f"/scoring/v1/jurisdictions/{jurisdiction}/position",
+            f"/notify/v1/jurisdictions/{jurisdiction}/position",
+        ):
             answer = await self.http.get(path, headers=_bearer(token))
             if answer.status_code == 404 or _answer(answer)["position"] < position:
                 return True

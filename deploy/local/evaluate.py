@@ -6,8 +6,9 @@ Two folds of each jurisdiction, as in the services: scoring's, and notify's, whi
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from deploy.local.evaluation import (
@@ -23,12 +24,13 @@ from deploy.local.evaluation import (
     ParkedEvent,
     RegimeInForce,
 )
-from deploy.local.event_file import Unreadable
+from deploy.local.event_file import Unreadable, read_events
 from services.notify import proceed as notify
 from services.notify.domain.ledger import BulletinFile, Matter, NoticeFile
 from services.notify.domain.text import Say
 from services.scoring import project as scoring
 from services.scoring.domain.judge import current, current_period
+from shared.core.digest import digest_of_all
 from shared.core.errors import CannotApply
 from shared.core.events import (
     AnyRecorded,
@@ -38,19 +40,20 @@ from shared.core.events import (
     LineDrawn,
     ListPublished,
     NoticeDrafted,
-    NoticesEvent,
     NoticeServed,
+    NoticesEvent,
     RegimeAdopted,
     ReminderSent,
     RuleHit,
     StandingsDrawn,
     StandingsEvent,
 )
-from shared.core.ledger import Ledger
+from shared.core.ledger import BEFORE_ALL_TIME, Ledger
 from shared.core.parking import Parking
 from shared.core.regime.model import Amount, Deviation, Measure, Met, Ratio, Regime, Share, TimeProgress
 from shared.core.register import regime_at
 from shared.infra.texts import Texts
+from shared.infra.wire import statement
 
 E = TypeVar("E")
 S = TypeVar("S", bound=NoticesEvent)
@@ -92,6 +95,71 @@ def evaluate(
         if at is not None:
             where.pass_time_to(at)
     return Evaluation(format=FORMAT, jurisdictions=tuple(one.evaluated() for one in found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One fold in two digests: of all that it knows, and of the ids of all that it ever stated."""
+
+    ledger_digest: str
+    stated_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What scoring and notify must have come to if they took one jurisdiction's record up to a position."""
+
+    scoring: Folded
+    notify: Folded
+
+
+def replay(events: Iterable[AnyRecorded | Unreadable], *, position: int) -> Replay:
+    """Fold one jurisdiction's events up to a position, and name the result as the services do."""
+    where: _Jurisdiction | None = None
+    for event in takewhile(lambda one: one.position <= position, events):
+        where = where or _Jurisdiction(event.jurisdiction, Texts.load("zh"), _Chosen(None, None))
+        where.take(event)
+    if where is None:
+        raise ValueError("there is nothing to replay")
+    drawn = [event for draw in where.draws for event in (*draw.lines, *draw.hits, draw.drawn)]
+    return Replay(_folded(where.scoring, drawn), _folded(where.notify, where.stated))
+
+
+def _folded(fold: "_Fold", stated: Sequence[StandingsEvent] | Sequence[NoticesEvent]) -> Folded:
+    code = fold.ledger.jurisdiction
+    # The id of a statement follows from its content alone; the time does not matter here.
+    ids = [statement(one, jurisdiction=code, at=BEFORE_ALL_TIME, causation="").id for one in stated]
+    return Folded(fold.ledger.digest(), digest_of_all(ids))
+
+
+def run(
+    events: Path,
+    regime: Path | None = None,
+    *,
+    list_: str | None = None,
+    period: str | None = None,
+    at: datetime | None = None,
+    position: int | None = None,
+    published: Path | None = None,
+    as_json: bool = False,
+) -> None:
+    """Evaluate a file and print what follows. BadFile and BadRegime carry every fault; a bare date is read in UTC."""
+    from deploy.local import evaluation
+    from deploy.local.evaluation_text import as_text
+    from deploy.local.reconcile import read_published, reconcile
+    from deploy.local.regime_file import read_regime
+
+    figures = read_published(published) if published else []
+    found = evaluate(
+        read_events(events),
+        regime=read_regime(regime) if regime else None,
+        list_=list_,
+        period=period,
+        at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
+        position=position,
+    )
+    found = replace(found, published=tuple(reconcile(figures, found)))
+    print(evaluation.as_json(found) if as_json else as_text(found), end="\n" if as_json else "")
 
 
 def _under(event: AnyRecorded | Unreadable, regime: Regime | None, code: str | None) -> AnyRecorded | Unreadable:
@@ -138,7 +206,7 @@ class _Jurisdiction:
         self.draws: list[Draw] = []
         self.stated: list[NoticesEvent] = []
         self.waiting: deque[AnyRecorded | Unreadable] = deque()
-        self.unplayed: dict[str, list[StandingsEvent]] = {}
+        self.unplayed: dict[str, list[StandingsEvent]] = {}  # each ends with its StandingsDrawn
         self.awaiting = ""
 
     def take(self, event: AnyRecorded | Unreadable) -> None:
@@ -185,12 +253,18 @@ class _Jurisdiction:
                 self.draws.append(draw)
 
     def _proceed_with_waiting(self) -> None:
-        while self.waiting:
-            event = self.waiting[0]
-            if not self._until_undrawn(lambda event=event: self.notify.take(event, lambda: self._proceed(event))):  # type: ignore[misc]
-                return
+        while self.waiting and self._until_undrawn(self._proceed_with_next):
             self.waiting.popleft()
-        self.unplayed.clear()
+        self._forget_played()
+
+    def _proceed_with_next(self) -> list[NoticesEvent]:
+        event = self.waiting[0]
+        return self.notify.take(event, lambda: self._proceed(event))
+
+    def _forget_played(self) -> None:
+        # By notify's own clock: an event that it parked has undone the moments before it, so they come again.
+        clock = self.notify.ledger.clock
+        self.unplayed = {moment: said for moment, said in self.unplayed.items() if said[-1].at > clock}
 
     def _proceed(self, event: AnyRecorded | Unreadable) -> list[NoticesEvent]:
         return notify.proceed(self.notify.ledger, _known(event), self.unplayed, say=self.say)
@@ -211,9 +285,7 @@ class _Jurisdiction:
     def _list(self, code: str) -> ListEvaluated:
         ledger = self.scoring.ledger
         regime = regime_at(ledger, code, ledger.clock)
-        newest = max(
-            (one for one in ledger.all(ListPublished).values() if one.list == code), key=lambda one: one.year
-        )
+        newest = max((one for one in ledger.all(ListPublished).values() if one.list == code), key=lambda one: one.year)
         drafted, sealed = self._said(BulletinDrafted, code), self._said(BulletinSealed, code)
         notices = Notices(
             reminders=self._said(ReminderSent, code),

@@ -22,13 +22,14 @@ from shared.core.events import (
     RuleHit,
     StandingsDrawn,
 )
-from shared.core.numbers import MoneyUnit, Rounding
+from shared.core.numbers import MoneyUnit, Rounding, Verdict
 from shared.core.regime.model import SubjectKind
 from shared.infra.wire import adapter
 
 FORMAT: Literal["duban.evaluation.v1"] = "duban.evaluation.v1"
 
 MeasureKind = Literal["ratio", "amount", "share", "time_progress", "deviation", "met"]
+Reading = Literal["unrounded", "printed_rate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +130,33 @@ class JurisdictionEvaluated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """A published figure, in per cent or percentage points, held against its printed inputs and the record.
+
+    `low` and `high`: what those inputs allow; `readings`: from what it was worked out, as far as it fits; `evaluated`:
+    what the record gives, unrounded, null where it gives nothing.
+    """
+
+    list: str
+    period: str
+    measure: str
+    published: str
+    low: Decimal
+    high: Decimal
+    verdict: Verdict
+    readings: tuple[Reading, ...]
+    evaluated: Decimal | None
+    displayed: str
+    is_evaluated_within: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """All that the file says under its rules, by jurisdiction, in the order in which they were opened."""
 
     format: Literal["duban.evaluation.v1"]
     jurisdictions: tuple[JurisdictionEvaluated, ...]
+    published: tuple[Reconciled, ...] = ()
 
     def of(self, jurisdiction: str, code: str) -> ListEvaluated:
         """One list. KeyError if there is none."""

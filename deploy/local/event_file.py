@@ -14,7 +14,7 @@ from typing import IO, Any, get_args
 from pydantic import ValidationError
 
 from shared.core.errors import Fault
-from shared.core.events import CLASSES, AnyRecorded, RecordEvent, RegimeAdopted
+from shared.core.events import CLASSES, SHAPES, AnyRecorded, RecordEvent, RegimeAdopted
 from shared.core.regime.check import faults as faults_of_regime
 from shared.infra.wire import Envelope, faults_of, from_envelope, load, plain
 
@@ -22,8 +22,9 @@ SOURCE = "/duban/file"
 LINE_BYTES_MAX = 8_000_000
 FAULTS_MAX = 1_000
 
+RECORD_TYPES = frozenset(SHAPES[cls].type for cls in get_args(RecordEvent))
+
 _TYPE = re.compile(r"duban\.(?P<kind>[a-z_]+)\.[a-z_]+\.v[0-9]+")
-_RECORD_CLASSES = frozenset(get_args(RecordEvent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,13 @@ class BadFile(Exception):
         self.faults = list(faults)
 
 
-def read_event_file(path: Path) -> Iterator[AnyRecorded | Unreadable]:
-    """Read a file of events. OSError if it cannot be read; otherwise as `read_events`."""
+def read_events(path: Path) -> Iterator[AnyRecorded | Unreadable]:
+    """Read a file of events. OSError if it cannot be read; otherwise as `read_lines`."""
     with path.open("rb") as stream:
-        yield from read_events(stream)
+        yield from read_lines(stream)
 
 
-def read_events(lines: Iterable[bytes]) -> Iterator[AnyRecorded | Unreadable]:
+def read_lines(lines: Iterable[bytes]) -> Iterator[AnyRecorded | Unreadable]:
     """Read lines of events; a second copy of an id is passed over. BadFile at the end if any line has a fault.
 
     After the first fault nothing more is given, only looked through. Where a line gives no position it is the next.
@@ -84,9 +85,10 @@ def read_events(lines: Iterable[bytes]) -> Iterator[AnyRecorded | Unreadable]:
 def write_events(recorded: Iterable[AnyRecorded], stream: IO[bytes], *, source: str = SOURCE) -> int:
     """Write events as a file, each with its position, and tell how many."""
     count = 0
-    for count, one in enumerate(recorded, start=1):
+    for one in recorded:
         value = {**plain(one, source=source), "position": one.position}
         stream.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        count += 1
     return count
 
 
@@ -145,7 +147,7 @@ def _recorded(envelope: Envelope, position: int, found: list[Fault]) -> AnyRecor
     known = _TYPE.fullmatch(envelope.type)
     if known and envelope.type not in CLASSES:
         return _unreadable(envelope, position, known["kind"], found)
-    if envelope.type in CLASSES and CLASSES[envelope.type] not in _RECORD_CLASSES:
+    if known and envelope.type not in RECORD_TYPES:
         found.append(Fault("not_of_the_record", "/type", f"{envelope.type} does not stand in the record."))
         return None
     try:

@@ -1,7 +1,7 @@
-"""Everything on one machine in one process on one port: a broker of its own, SQLite files, the three services.
+"""Everything in one process on one port: a broker of its own, SQLite files, the three services.
 
-A folder holds it all: `nats/` the streams, `keys/` the token keys, one database a service, `installation.json` the
-addresses while it runs.
+A folder holds it all: `nats/` the streams, `keys/` the token keys, one database a service,
+`installation.json` the addresses while it runs.
 """
 
 import asyncio
@@ -48,9 +48,7 @@ class Installation:
 
     def token(self, person: str | None, *, lifetime: timedelta = _TOKEN_LIFETIME) -> str:
         """A token for a person, or for the operator where none is named."""
-        return issue_token(
-            self.keys.private, person=person, operator=person is None, now=utc_now(), lifetime=lifetime, token_id=new_id()
-        )
+        return make_token(self.keys.private.parent, person, lifetime=lifetime)
 
 
 class InUse(Exception):
@@ -58,7 +56,9 @@ class InUse(Exception):
 
 
 @asynccontextmanager
-async def installed(folder: Path, *, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[tuple[Installation, uvicorn.Server]]:
+async def installed(
+    folder: Path, *, port: int = 0, host: str = "127.0.0.1"
+) -> AsyncIterator[tuple[Installation, uvicorn.Server]]:
     """A running installation, stopped and cleaned up at the end of the block, whatever ends it."""
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -69,9 +69,18 @@ async def installed(folder: Path, *, port: int = 0, host: str = "127.0.0.1") -> 
         listening = _listen(host, port)
         address = f"http://{host}:{listening.getsockname()[1]}"
         installation = Installation(
-            folder, address, broker.url, broker.monitor_url, database_urls(folder), make_key_pair(folder / "keys")
+            folder,
+            address,
+            broker.url,
+            broker.monitor_url,
+            database_urls(folder),
+            make_key_pair(folder / "keys"),
         )
-        server = uvicorn.Server(uvicorn.Config(whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on"
+            )
+        )
         await stack.enter_async_context(_served(server, listening))
         _write_addresses(installation)
         stack.callback((folder / "installation.json").unlink, missing_ok=True)
@@ -80,11 +89,14 @@ async def installed(folder: Path, *, port: int = 0, host: str = "127.0.0.1") -> 
 
 def whole(installation: Installation) -> FastAPI:
     """The three services under /intake, /scoring and /notify of one application."""
-    common = {"nats_url": installation.nats_url, "port": 0, "public_key_file": installation.keys.public}
+    where = {"nats_url": installation.nats_url, "public_key_file": str(installation.keys.public), "port": "0"}
+    urls = installation.databases
     parts = {
-        "intake": intake.build(IntakeSettings(**common, database_url=installation.databases["intake"], monitor_url=installation.monitor_url)),
-        "scoring": scoring.build(ScoringSettings(**common, database_url=installation.databases["scoring"])),
-        "notify": notify.build(NotifySettings(**common, database_url=installation.databases["notify"])),
+        "intake": intake.build(
+            IntakeSettings.model_validate({**where, "database_url": urls["intake"], "monitor_url": installation.monitor_url})
+        ),
+        "scoring": scoring.build(ScoringSettings.model_validate({**where, "database_url": urls["scoring"]})),
+        "notify": notify.build(NotifySettings.model_validate({**where, "database_url": urls["notify"]})),
     }
 
     @asynccontextmanager
@@ -115,8 +127,19 @@ def database_urls(folder: Path) -> dict[str, str]:
     return {name: f"sqlite+aiosqlite:///{folder / name}.db" for name in SERVICES}
 
 
-async def provision_streams(nats_url: str, *, replicas: int = 1) -> None:
-    client = await nats.connect(nats_url, connect_timeout=5)
+def make_token(keys: Path, person: str | None, *, lifetime: timedelta) -> str:
+    """Sign a token with the key in a folder; for the operator where no person is named."""
+    private = make_key_pair(keys).private
+    return issue_token(
+        private, person=person, operator=person is None, now=utc_now(), lifetime=lifetime, token_id=new_id()
+    )
+
+
+async def provision_streams(
+    nats_url: str, *, replicas: int = 1, user: str | None = None, password: str | None = None
+) -> None:
+    """Run the one migration of the streams."""
+    client = await nats.connect(nats_url.split(","), connect_timeout=5, user=user, password=password)
     try:
         await provision(client, replicas=replicas)
     finally:
@@ -133,7 +156,11 @@ def running_in(folder: Path) -> dict[str, str] | None:
 
 
 def _write_addresses(installation: Installation) -> None:
-    content = {name: value for name, value in asdict(installation).items() if name in {"url", "nats_url", "monitor_url"}}
+    content = {
+        name: value
+        for name, value in asdict(installation).items()
+        if name in {"url", "nats_url", "monitor_url"}
+    }
     (installation.folder / "installation.json").write_text(json.dumps(content))
 
 

@@ -42,7 +42,12 @@ def receipt_out(submission: Submission, receipt: Receipt, durability: Durability
 
 
 def receipts_or_problem(
-    submissions: Sequence[Submission], answers: Sequence[Receipt | Refused], *, durability: Durability, locale: Locale, batch: bool
+    submissions: Sequence[Submission],
+    answers: Sequence[Receipt | Refused],
+    *,
+    durability: Durability,
+    locale: Locale,
+    batch: bool,
 ) -> list[ReceiptOut]:
     """The receipts of all, or the Problem with the reasons against those that were refused."""
     refused = [(place, one) for place, one in enumerate(answers) if isinstance(one, Refused)]
@@ -53,7 +58,9 @@ def receipts_or_problem(
 
 
 def form_problem(error: FormFaults, locale: Locale) -> Problem:
-    return Problem(422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults])
+    return Problem(
+        422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults]
+    )
 
 
 def _refusal(refused: Sequence[tuple[int, Refused]], locale: Locale, *, batch: bool) -> Problem:

@@ -26,7 +26,12 @@ from shared.infra.streams import check_streams
 from shared.infra.wire import EntryCodec
 
 
-def build(settings: IntakeSettings, *, now: Callable[[], datetime] = runtime.utc_now, new_id: Callable[[], str] = runtime.new_id) -> FastAPI:
+def build(
+    settings: IntakeSettings,
+    *,
+    now: Callable[[], datetime] = runtime.utc_now,
+    new_id: Callable[[], str] = runtime.new_id,
+) -> FastAPI:
     """The whole service as one application; its lifespan connects, checks the streams and starts the clock."""
     metrics, health, tokens = Metrics("intake"), Health("started"), Tokens(settings.public_key_file)
     broker = runtime.make_broker(settings, metrics)
@@ -51,9 +56,15 @@ def build(settings: IntakeSettings, *, now: Callable[[], datetime] = runtime.utc
         await check_streams(client)
         desks[:] = [await make_desk(client)]
         await desk().find_all()
-        async with runtime.started(broker), runtime.running(health, {"clock": lambda: clock.tick_forever(desk, now=now)}):
+        async with (
+            runtime.started(broker),
+            runtime.running(health, {"clock": lambda: clock.tick_forever(desk, now=now)}),
+        ):
             health.report("started", True)
-            health.watch("broker", lambda: (client.is_connected, "connected" if client.is_connected else "reconnecting"))
+            health.watch(
+                "broker",
+                lambda: (client.is_connected, "connected" if client.is_connected else "reconnecting"),
+            )
             yield
             await desk().close()
         await database.dispose()

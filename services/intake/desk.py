@@ -19,6 +19,7 @@ from shared.core.events import JurisdictionOpened
 from shared.infra.auth import Bearer
 from shared.infra.bus import Unanswered, last_message, read_to_end
 from shared.infra.ledgers import SqlLedgers
+from shared.infra.runtime import stopped
 from shared.infra.streams import RECORD, SubjectParts
 from shared.infra.texts import Locale
 from shared.infra.web import Problem
@@ -46,7 +47,9 @@ class Desk:
         except form.FormFaults as error:
             raise form_problem(error, locale) from error
         answers = await self._submit(submissions)
-        return receipts_or_problem(submissions, answers, durability=self.durability, locale=locale, batch=batch)
+        return receipts_or_problem(
+            submissions, answers, durability=self.durability, locale=locale, batch=batch
+        )
 
     async def _submit(self, submissions: Sequence[Submission]) -> list[Any]:
         opens = submissions[0].is_operator and isinstance(submissions[0].data, JurisdictionOpened)
@@ -56,7 +59,12 @@ class Desk:
             raise Problem(503, "overloaded", "Too much is waiting.", retry_after_s=_RETRY_AFTER_S) from error
         except Unanswered as error:
             # It may be recorded or not: the same key sent again finds out, and changes nothing.
-            raise Problem(503, "unanswered", "The record gave no clear answer; send the same again.", retry_after_s=_RETRY_AFTER_S) from error
+            raise Problem(
+                503,
+                "unanswered",
+                "The record gave no clear answer; send the same again.",
+                retry_after_s=_RETRY_AFTER_S,
+            ) from error
 
     async def of(self, jurisdiction: str, *, opens: bool) -> Writer | None:
         """The writer of a jurisdiction that is open, or is being opened."""
@@ -74,15 +82,15 @@ class Desk:
     async def find_all(self) -> None:
         """A writer for every jurisdiction of the record: the clock must not wait for somebody to submit."""
         subject = "record.*.*.jurisdiction.*.jurisdiction_opened"
-        async with aclosing(read_to_end(self.client, stream=RECORD, filter_subject=subject, after=0)) as batches:
+        async with aclosing(
+            read_to_end(self.client, stream=RECORD, filter_subject=subject, after=0)
+        ) as batches:
             async for batch in batches:
                 for message in batch:
                     await self.of(SubjectParts.parse(message.subject).jurisdiction, opens=True)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await stopped(self._tasks)
 
     def _started(self, jurisdiction: str) -> Writer:
         if jurisdiction in self._writers:

@@ -28,8 +28,14 @@ class SubmissionForm(BaseModel):
     key: str = Field(min_length=1, max_length=64, description="the sender's own key for this submission")
     jurisdiction: str = Field(min_length=1, max_length=64)
     type: str = Field(description="the type of event that is to be recorded")
-    unit: str = Field("", max_length=64, description="in whose name; may be left out by a person with posts in one unit only")
-    time: datetime | None = Field(None, description="when it happened, with offset; intake's clock where it is left out")
+    unit: str = Field(
+        "",
+        max_length=64,
+        description="in whose name; may be left out by a person with posts in one unit only",
+    )
+    time: datetime | None = Field(
+        None, description="when it happened, with offset; intake's clock where it is left out"
+    )
     data: dict[str, Any] = Field(description="the fields of the event; see /openapi.json and `duban schema`")
 
 
@@ -65,7 +71,9 @@ def read_batch(body: Any, bearer: Bearer) -> list[Submission]:
     except ValidationError as error:
         raise FormFaults(wire.faults_of(error)) from error
     if len({form.jurisdiction for form in forms}) > 1:
-        raise FormFaults([Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")])
+        raise FormFaults(
+            [Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")]
+        )
     return _read(forms, bearer, under=[f"/submissions/{place}" for place in range(len(forms))])
 
 
@@ -75,7 +83,9 @@ def _read(forms: list[SubmissionForm], bearer: Bearer, *, under: list[str]) -> l
         try:
             submissions.append(_submission(form, bearer))
         except FormFaults as found:
-            faults += [Fault(one.code, pointer + one.pointer, one.message, one.values) for one in found.faults]
+            faults += [
+                Fault(one.code, pointer + one.pointer, one.message, one.values) for one in found.faults
+            ]
     if faults:
         raise FormFaults(faults)
     return submissions
@@ -96,7 +106,16 @@ def _time(form: SubmissionForm) -> datetime | None:
 
 def _data(form: SubmissionForm) -> RecordEvent:
     if form.type not in RECORD_TYPES:
-        raise FormFaults([Fault("unknown_type", "/type", "No event of the record has the type {type}.", {"type": form.type})])
+        raise FormFaults(
+            [
+                Fault(
+                    "unknown_type",
+                    "/type",
+                    "No event of the record has the type {type}.",
+                    {"type": form.type},
+                )
+            ]
+        )
     of, data = CLASSES[form.type], form.data
     if of is JurisdictionOpened and form.jurisdiction.isascii():
         data = {"partition": partition_of(form.jurisdiction), **data}

@@ -25,7 +25,9 @@ class Request(BaseModel):
     language: str = "zh"
 
 
-def serve_requests(broker: NatsBroker, desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[], datetime]) -> None:
+def serve_requests(
+    broker: NatsBroker, desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[], datetime]
+) -> None:
     """Answer requests on the subject; any number of intakes share them."""
 
     @broker.subscriber(SUBJECT, queue="duban-intake", title="Submit", description=Request.__doc__)

@@ -17,15 +17,36 @@ from services.intake.domain.decide import Refused, decide
 from services.intake.domain.ledger import DocketAt, Receipt, Unreadable, evolve, note
 from services.intake.domain.submission import Submission
 from shared.core.errors import CannotApply, Fault
-from shared.core.events import AnyRecorded, BulletinApproved, JurisdictionOpened, NoticeApproved, NoticeSignedFor
+from shared.core.events import (
+    AnyRecorded,
+    BulletinApproved,
+    JurisdictionOpened,
+    NoticeApproved,
+    NoticeSignedFor,
+)
 from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
-from shared.infra.bus import Message, Outgoing, Unanswered, WrongSequence, message_at, publish_batch, read_to_end
+from shared.infra.bus import (
+    Message,
+    Outgoing,
+    Unanswered,
+    WrongSequence,
+    message_at,
+    publish_batch,
+    read_to_end,
+)
 from shared.infra.faults import crash_point
 from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
-from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of, record_subject
+from shared.infra.streams import (
+    NOTICES,
+    RECORD,
+    SubjectParts,
+    jurisdiction_filter,
+    partition_of,
+    record_subject,
+)
 
 GATHER_S = 0.005
 GATHER_MAX = 1000
@@ -64,7 +85,7 @@ class Writer:
     _queue: asyncio.Queue[_Waiting] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX))
     _left_over: _Waiting | None = None
     _ledger: Ledger | None = None
-    _checkpoint: Checkpoint = Checkpoint()
+    _checkpoint: Checkpoint = field(default_factory=Checkpoint)
 
     async def submit(self, submissions: Sequence[Submission]) -> list[Answer]:
         """Answer each, in order, once the stream has them; if one of several is refused, none is recorded."""
@@ -128,7 +149,9 @@ class Writer:
 
     # --- deciding ---
 
-    def _decide_all(self, ledger: Ledger, gathered: Sequence[_Waiting]) -> tuple[list[list[Answer]], list[AnyRecorded]]:
+    def _decide_all(
+        self, ledger: Ledger, gathered: Sequence[_Waiting]
+    ) -> tuple[list[list[Answer]], list[AnyRecorded]]:
         answers, decided = [], []
         for waiting in gathered:
             answer, events = self._decide_together(ledger, waiting.submissions)
@@ -136,7 +159,9 @@ class Writer:
             decided.extend(events)
         return answers, decided
 
-    def _decide_together(self, ledger: Ledger, submissions: Sequence[Submission]) -> tuple[list[Answer], list[AnyRecorded]]:
+    def _decide_together(
+        self, ledger: Ledger, submissions: Sequence[Submission]
+    ) -> tuple[list[Answer], list[AnyRecorded]]:
         answers: list[Answer] = []
         events: list[AnyRecorded] = []
         try:
@@ -159,7 +184,9 @@ class Writer:
             _apply(ledger, decision)
         except CannotApply as reason:
             # What no fold could take must not enter the record, even where no rule of ours foresaw it.
-            return Refused("cannot_apply", (Fault("cannot_apply", "/data", "{reason}", {"reason": str(reason)}),)), None
+            return Refused(
+                "cannot_apply", (Fault("cannot_apply", "/data", "{reason}", {"reason": str(reason)}),)
+            ), None
         return Receipt(submission.digest, decision.id, 0, decision.recorded_at), decision
 
     # --- the stream ---
@@ -188,7 +215,9 @@ class Writer:
         ledger = await self.ledgers.ledger(self.jurisdiction)
         await self._insist_on_history()
         subject = f"record.*.{self.jurisdiction}.>"  # its partition stands in its first event
-        async with aclosing(read_to_end(self.client, stream=RECORD, filter_subject=subject, after=ledger.position)) as batches:
+        async with aclosing(
+            read_to_end(self.client, stream=RECORD, filter_subject=subject, after=ledger.position)
+        ) as batches:
             async for batch in batches:
                 for message in batch:
                     take(ledger, message)
@@ -208,7 +237,9 @@ class Writer:
             return
         at = ledger.get(DocketAt, "") or DocketAt(0)
         subject = jurisdiction_filter(NOTICES, _partition(ledger), self.jurisdiction)
-        async with aclosing(read_to_end(self.client, stream=NOTICES, filter_subject=subject, after=at.position)) as batches:
+        async with aclosing(
+            read_to_end(self.client, stream=NOTICES, filter_subject=subject, after=at.position)
+        ) as batches:
             async for batch in batches:
                 for message in batch:
                     note(ledger, wire.decode(message.body))
@@ -267,7 +298,10 @@ def _partition(ledger: Ledger) -> int:
 
 def _answer(ledger: Ledger, gathered: Sequence[_Waiting], answers: Sequence[list[Answer]]) -> None:
     for waiting, given in zip(gathered, answers, strict=True):
-        filed = [_filed(ledger, submission, answer) for submission, answer in zip(waiting.submissions, given, strict=True)]
+        filed = [
+            _filed(ledger, submission, answer)
+            for submission, answer in zip(waiting.submissions, given, strict=True)
+        ]
         if not waiting.answers.done():
             waiting.answers.set_result(filed)
 

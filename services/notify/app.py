@@ -17,7 +17,14 @@ from services.notify.settings import NotifySettings
 from shared.core import register
 from shared.core.errors import NotYet
 from shared.core.events import (
-    SHAPES, AnyRecorded, BulletinDrafted, BulletinSealed, MatterProposed, NoticeDrafted, NoticesEvent, NoticeServed, ReminderSent,
+    AnyRecorded,
+    BulletinDrafted,
+    BulletinSealed,
+    MatterProposed,
+    NoticeDrafted,
+    NoticeServed,
+    NoticesEvent,
+    ReminderSent,
 )  # fmt: skip
 from shared.core.ledger import Ledger
 from shared.core.register import opening
@@ -56,7 +63,7 @@ class Partition:
             patience=self._patience, saved=self._saved,
         )  # fmt: skip
 
-    def _take(self, ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]:
+    def _take(self, ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]:  # noqa: ARG002 - scoring says in each draw what is parked
         stated = proceed(ledger, recorded, self.heard.of(ledger.jurisdiction), say=SAY)
         return [_statement(ledger, event, recorded) for event in stated]
 

@@ -39,7 +39,9 @@ class _Arriving:
 class DrawsHeard:
     """The draws of one partition that are not acted on yet."""
 
-    def __init__(self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None]
+    ) -> None:
         self._client, self._ledgers, self._partition, self._completed = client, ledgers, partition, completed
         self._arriving: dict[tuple[str, str], _Arriving] = {}
         self._complete: defaultdict[str, dict[str, list[StandingsEvent]]] = defaultdict(dict)
@@ -127,7 +129,9 @@ class DrawsHeard:
     async def _room(self) -> None:
         """Do not read far ahead of what is acted on, unless a draw that has not come yet is waited for."""
         async with self._bell:
-            await self._bell.wait_for(lambda: len(self._arriving) < AHEAD_MAX or any(not self._has(key) for key in self._wanted))
+            await self._bell.wait_for(
+                lambda: len(self._arriving) < AHEAD_MAX or any(not self._has(key) for key in self._wanted)
+            )
 
     def _has(self, key: tuple[str, str]) -> bool:
         return key[1] in self._complete[key[0]]

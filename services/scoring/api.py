@@ -18,7 +18,7 @@ from shared.core.ledger import Ledger
 from shared.core.register import Project, opening, published_list, regime_at, zone_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from
-from shared.infra.ledgers import SqlLedgers
+from shared.infra.ledgers import Proof, SqlLedgers
 from shared.infra.web import Problem
 
 _WAIT_S = 15.0
@@ -74,7 +74,11 @@ class Reading:
 def published_now(ledger: Ledger, list_code: str) -> ListPublished | None:
     """The list as it was published for the year that is shown now."""
     regime = regime_at(ledger, list_code, ledger.clock)
-    return published_list(ledger, list_code, current_period(ledger, list_code, ledger.clock, regime).year) if regime else None
+    return (
+        published_list(ledger, list_code, current_period(ledger, list_code, ledger.clock, regime).year)
+        if regime
+        else None
+    )
 
 
 def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
@@ -95,7 +99,9 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
         _insist(by.operator or reads.belongs(ledger, by.person))
         drawn, lines = await _lines(reading, ledger, list_code, period)
         shown = drawn.period if drawn else None
-        seen = reads.as_seen(ledger, lines, with_places=reads.sees_places(ledger, by.person, list_code=list_code, period=shown))
+        seen = reads.as_seen(
+            ledger, lines, with_places=reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
+        )
         return {
             "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position, "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
             "draw": wire.data_of(drawn) if drawn else None, "lines": [wire.data_of(line) for line in seen],
@@ -109,7 +115,12 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
         kept = ledger.get(Project, project)
         if kept is None:
             raise Problem(404, "unknown_project", "No project has this code.")
-        return {"jurisdiction": jurisdiction, "position": ledger.position, "project": wire.data_of(kept.listing), **reads.history(ledger, project)}
+        return {
+            "jurisdiction": jurisdiction,
+            "position": ledger.position,
+            "project": wire.data_of(kept.listing),
+            **reads.history(ledger, project),
+        }
 
     @router.get("/v1/jurisdictions/{jurisdiction}/parked")
     async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
@@ -117,14 +128,18 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
         ledger = await reading.ledger(jurisdiction)
         _insist(by.operator or reads.is_office(ledger, by.person))
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
-        return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
+        return {
+            "parked": [
+                {"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows
+            ]
+        }
 
     @router.get("/v1/jurisdictions/{jurisdiction}/digest")
-    async def digest(jurisdiction: str, by: who) -> dict[str, Any]:
-        """The digest of the live ledger at its position, to be compared with a replay. For the operator and the office."""
+    async def digest(jurisdiction: str, by: who) -> Proof:
+        """The live ledger and all that was stated as digests, to be held against a replay. For the operator and the office."""
         ledger = await reading.ledger(jurisdiction)
         _insist(by.operator or reads.is_office(ledger, by.person))
-        return {"position": ledger.position, "digest": ledger.digest()}
+        return await reading.ledgers.proof(jurisdiction)
 
     @router.get("/v1/jurisdictions/{jurisdiction}/position")
     async def position(jurisdiction: str, _by: who) -> dict[str, int]:
@@ -169,7 +184,9 @@ async def _at_least(reading: Reading, jurisdiction: str, min_position: int) -> L
     return ledger
 
 
-async def _lines(reading: Reading, ledger: Ledger, list_code: str, period: str | None) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
+async def _lines(
+    reading: Reading, ledger: Ledger, list_code: str, period: str | None
+) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
     if period is None:
         return None, current(ledger, list_code, ledger.clock)
     stated = await reading.ledgers.statements(ledger.jurisdiction, event_type=SHAPES[StandingsDrawn].type)

@@ -70,7 +70,14 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     def follower(client: Client, partition: int) -> Follower:
         relay = Relay(client, ledgers, stream=STANDINGS, partition=partition, crash_prefix="scoring")
         return Follower(
-            client, ledgers, stream=RECORD, partition=partition, take=take, relay=relay, patience=_never, saved=saved
+            client,
+            ledgers,
+            stream=RECORD,
+            partition=partition,
+            take=take,
+            relay=relay,
+            patience=_never,
+            saved=saved,
         )
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The live page: how far each unit and project is now, with lights; never a place or points, which are not out yet."""
+"""The live page: how far each unit and project is now; never a place or points, which are not out yet."""
 
 import asyncio
 from base64 import b64encode
@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -31,7 +31,7 @@ _POSITION_DIGITS_MAX: Final = 18
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """A list as it stands at a position. Lines are shown in their order: protocol order, never that of places.
+    """A list at a position. Lines are shown in their order: protocol order, never that of places.
 
     `as_of` is in the jurisdiction's time zone; `position` is its place in the record.
     """
@@ -65,8 +65,8 @@ Changed = Callable[[str, int], Awaitable[int]]
 def live_routes(read: Read, changed: Changed) -> APIRouter:
     """The page of a list and its stream of changes.
 
-    `changed(jurisdiction, after)` gives the new position once it is greater than `after`, or `after` when it has
-    waited long enough.
+    `changed(jurisdiction, after)` gives the new position once it is greater than `after`, or `after` when it
+    has waited long enough.
     """
     router = APIRouter(prefix="/live", include_in_schema=False)
 
@@ -77,22 +77,16 @@ def live_routes(read: Read, changed: Changed) -> APIRouter:
         return view
 
     @router.get("/{jurisdiction}/{code}")
-    async def page(
-        jurisdiction: str, code: str, lang: str = "", accept_language: Annotated[str | None, Header()] = None
-    ) -> Response:
-        locale = _locale(lang, accept_language)
-        return HTMLResponse(
-            render_page(await view_of(jurisdiction, code), locale), headers=_page_headers(locale)
-        )
+    async def page(request: Request, jurisdiction: str, code: str, lang: str = "") -> Response:
+        locale = _locale(request, lang)
+        contents = render_page(await view_of(jurisdiction, code), locale)
+        return HTMLResponse(contents, headers=_page_headers(locale))
 
     @router.get("/{jurisdiction}/{code}/events")
-    async def events(
-        request: Request, jurisdiction: str, code: str, lang: str = "", after: Annotated[str, Query()] = "",
-        last_event_id: Annotated[str, Header()] = "", accept_language: Annotated[str | None, Header()] = None,
-    ) -> Response:  # fmt: skip
+    async def events(request: Request, jurisdiction: str, code: str, lang: str = "", after: str = "") -> Response:
         view = await view_of(jurisdiction, code)
-        seen, locale = _position(last_event_id or after), _locale(lang, accept_language)
-        stream = _stream(request, view, seen, locale, read, changed)
+        seen = _position(request.headers.get("last-event-id", after))
+        stream = _stream(request, view, seen, _locale(request, lang), read, changed)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
     return router
@@ -126,7 +120,7 @@ async def _next(changed: Changed, jurisdiction: str, after: int) -> int:
 
 
 def event_of(view: LiveView, locale: Locale) -> str:
-    """A server-sent event `changed` whose id is the position and whose data are the changing part of the page."""
+    """A server-sent event `changed`: its id is the position, its data the part of the page that changes."""
     template = _template()
     fragment = "".join(template.blocks["live"](template.new_context(_context(view, locale))))
     lines = "".join(f"data: {line}\n" for line in fragment.splitlines() if line.strip())
@@ -141,14 +135,21 @@ def _context(view: LiveView, locale: Locale) -> dict[str, Any]:
     texts = Texts.load(locale)
     whole = next((line for line in view.lines if line.subject_kind == "list"), None)
     return {
-        "view": view, "texts": texts, "locale": locale, "script": _script(), "whole": whole,
-        "totals": _totals(whole, texts) if whole else {},
-        "units": [_row(line) for line in view.lines if line.subject_kind == "unit"], "projects": _by_unit(view.lines),
-        "lights": {"green": texts("green"), "yellow": texts("yellow"), "red": texts("red")},
-        "mode_note": _mode_note(view.mode, texts), "period": _period_name(view.period, texts),
-        "ratio_name": _measure_name("investment_ratio", texts), "deviation_name": _measure_name("deviation_pp", texts),
+        "view": view,
+        "texts": texts,
+        "locale": locale,
         "other": {"zh": ("en", "English"), "en": ("zh", "中文")}[locale],
-    }  # fmt: skip
+        "script": _script(),
+        "period": _period_name(view.period, texts),
+        "mode_note": _mode_note(view.mode, texts),
+        "whole": whole,
+        "totals": _totals(whole, texts) if whole else {},
+        "units": [_row(line) for line in view.lines if line.subject_kind == "unit"],
+        "projects": _by_unit(view.lines),
+        "ratio_name": _measure_name("investment_ratio", texts),
+        "deviation_name": _measure_name("deviation_pp", texts),
+        "lights": {"green": texts("green"), "yellow": texts("yellow"), "red": texts("red")},
+    }
 
 
 def _totals(whole: LineDrawn, texts: Texts) -> dict[str, str]:
@@ -157,7 +158,7 @@ def _totals(whole: LineDrawn, texts: Texts) -> dict[str, str]:
 
 
 def _by_unit(lines: Sequence[LineDrawn]) -> list[tuple[str, list[Row]]]:
-    """The projects of each unit, in the units' order; a unit that has no line of its own comes last, by its code."""
+    """The projects of each unit, in the units' order; one without a line comes last, by code."""
     names = {line.subject: line.name for line in lines if line.subject_kind == "unit"}
     rows: dict[str, list[Row]] = {code: [] for code in names}
     for line in lines:
@@ -168,10 +169,12 @@ def _by_unit(lines: Sequence[LineDrawn]) -> list[tuple[str, list[Row]]]:
 
 def _row(line: LineDrawn) -> Row:
     return Row(
-        name=line.name, ratio=line.displayed.get("investment_ratio", "-"),
-        bar_percent=percent(line.measures.get("investment_ratio")), deviation=line.displayed.get("deviation_pp", "-"),
+        name=line.name,
+        ratio=line.displayed.get("investment_ratio", "-"),
+        bar_percent=percent(line.measures.get("investment_ratio")),
+        deviation=line.displayed.get("deviation_pp", "-"),
         light=line.light or "",
-    )  # fmt: skip
+    )
 
 
 def _measure_name(name: str, texts: Texts) -> str:
@@ -189,9 +192,7 @@ def _mode_note(mode: str, texts: Texts) -> str:
         case "simulated":
             return texts("(Simulated jurisdiction: figures are invented.)")
         case "imported":
-            return texts(
-                "(Imported jurisdiction: single figures are invented to add up to published totals.)"
-            )
+            return texts("(Imported jurisdiction: single figures are invented to add up to published totals.)")
         case _:
             return ""
 
@@ -203,8 +204,8 @@ def _period_name(period: str, texts: Texts) -> str:
     return texts("{year}, months 1–{month}", month=parsed.last_month, year=parsed.year)
 
 
-def _locale(lang: str, accept_language: str | None) -> Locale:
-    return locale_from(lang) if lang in {"zh", "en"} else locale_from(accept_language)
+def _locale(request: Request, lang: str) -> Locale:
+    return locale_from(lang if lang in {"zh", "en"} else request.headers.get("accept-language"))
 
 
 def _position(text: str) -> int:

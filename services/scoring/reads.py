@@ -58,4 +58,6 @@ def history(ledger: Ledger, project: str) -> dict[str, object]:
 
 
 def _is_sealed(ledger: Ledger, list_code: str, period: str | None) -> bool:
-    return period is not None and any(key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed))
+    return period is not None and any(
+        key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed)
+    )

@@ -144,7 +144,10 @@ class Follower:
             await self._take_message(batch, message)
             is_parked = len(batch.parked) > parked_before
             batch.after = Checkpoint(
-                message.position, message.id, batch.after.applied_count + (not is_parked), batch.after.parked_count + is_parked
+                message.position,
+                message.id,
+                batch.after.applied_count + (not is_parked),
+                batch.after.parked_count + is_parked,
             )
         await self._save(batch)
 
@@ -169,7 +172,9 @@ class Follower:
         ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
         while True:
             try:
-                batch.statements += self._take(ledger, recorded, parked_count=self._parking[jurisdiction].count)
+                batch.statements += self._take(
+                    ledger, recorded, parked_count=self._parking[jurisdiction].count
+                )
                 return
             except NotYet as waits:
                 if not await self._patience(waits):

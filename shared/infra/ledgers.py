@@ -6,13 +6,27 @@ it moved by another has lost the partition.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, and_, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.core.digest import digest_of_all
 from shared.core.events import AnyRecorded
 from shared.core.ledger import BEFORE_ALL_TIME, Ledger
 from shared.infra import faults, wire
@@ -98,6 +112,16 @@ class Statement:
     recorded: AnyRecorded
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fold in two digests: of all that it knows at a position, and of the ids of all that it ever stated."""
+
+    position: int
+    ledger_digest: str
+    stated_count: int
+    stated_digest: str
+
+
 @dataclass(slots=True)
 class Saving:
     """All that one batch changes. `released` are the held events of a jurisdiction that were taken after all."""
@@ -116,7 +140,15 @@ class Saving:
 class SqlLedgers:
     """The store of one service. `source` names it in the events that it states."""
 
-    def __init__(self, database: Database, codec: wire.EntryCodec, *, service: str, source: str, outgoing_stream: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        codec: wire.EntryCodec,
+        *,
+        service: str,
+        source: str,
+        outgoing_stream: str = "",
+    ) -> None:
         self._database, self._codec, self._service = database, codec, service
         self._source, self._outgoing_stream = source, outgoing_stream
 
@@ -132,36 +164,67 @@ class SqlLedgers:
     async def ledger(self, jurisdiction: str) -> Ledger:
         """The ledger as it was last saved; an empty one where nothing is."""
         async with self._database.read() as connection:
-            fold = (await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))).one_or_none()
+            fold = (
+                await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))
+            ).one_or_none()
             rows = await connection.execute(select(_entry).where(_entry.c.jurisdiction == jurisdiction))
-            ledger = Ledger(jurisdiction, position=fold.position if fold else 0, clock=fold.clock if fold else BEFORE_ALL_TIME)
+            ledger = Ledger(
+                jurisdiction,
+                position=fold.position if fold else 0,
+                clock=fold.clock if fold else BEFORE_ALL_TIME,
+            )
             ledger.load((row.key, self._codec.decode(row.kind, row.body)) for row in rows)
             return ledger
 
     async def position(self, jurisdiction: str) -> int:
         async with self._database.read() as connection:
-            found = await connection.execute(select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction))
+            found = await connection.execute(
+                select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction)
+            )
             return found.scalar_one_or_none() or 0
 
     async def jurisdictions(self) -> list[str]:
         async with self._database.read() as connection:
-            return list((await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))).scalars())
+            return list(
+                (
+                    await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))
+                ).scalars()
+            )
 
-    async def statements(self, jurisdiction: str, *, topic: str | None = None, event_type: str | None = None) -> list[AnyRecorded]:
+    async def statements(
+        self, jurisdiction: str, *, topic: str | None = None, event_type: str | None = None
+    ) -> list[AnyRecorded]:
         """What this service stated, in the order of stating."""
         chosen = [_statement.c.jurisdiction == jurisdiction]
         chosen += [_statement.c.topic == topic] if topic is not None else []
         chosen += [_statement.c.type == event_type] if event_type is not None else []
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_statement.c.body).where(and_(*chosen)).order_by(_statement.c.row, _statement.c.id))
+            rows = await connection.execute(
+                select(_statement.c.body).where(and_(*chosen)).order_by(_statement.c.row, _statement.c.id)
+            )
             return [wire.decode(body) for body in rows.scalars()]
 
-    async def parked(self, *, partition: int | None = None, jurisdiction: str | None = None) -> list[ParkedRow]:
+    async def proof(self, jurisdiction: str) -> "Proof":
+        """What a replay of the record must come to."""
+        ledger = await self.ledger(jurisdiction)
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(_statement.c.id).where(_statement.c.jurisdiction == jurisdiction)
+            )
+            ids = list(rows.scalars())
+        return Proof(ledger.position, ledger.digest(), len(ids), digest_of_all(ids))
+
+    async def parked(
+        self, *, partition: int | None = None, jurisdiction: str | None = None
+    ) -> list[ParkedRow]:
         query = select(_parked).order_by(_parked.c.position)
         query = query.where(_parked.c.partition == partition) if partition is not None else query
         query = query.where(_parked.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
         async with self._database.read() as connection:
-            return [ParkedRow(**{**row._mapping, "held": bool(row.held)}) for row in await connection.execute(query)]
+            return [
+                ParkedRow(**{**row._mapping, "held": bool(row.held)})
+                for row in await connection.execute(query)
+            ]
 
     # --- writing ---
 
@@ -178,18 +241,26 @@ class SqlLedgers:
     async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
         chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
-            return [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows]
+            rows = await connection.execute(
+                select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit)
+            )
+            return [
+                PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows
+            ]
 
     async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
-        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row)
+        chosen = and_(
+            _outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row
+        )
         async with self._database.write() as connection:
             await connection.execute(delete(_outgoing).where(chosen))
 
     async def _checkpoint(self, connection: AsyncConnection, stream: str, scope: str) -> Checkpoint:
         chosen = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
         row = (await connection.execute(select(_checkpoint).where(chosen))).one_or_none()
-        return Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
+        return (
+            Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
+        )
 
     async def _move(self, connection: AsyncConnection, saving: Saving) -> None:
         values = {"position": saving.after.position, "event": saving.after.event,
@@ -197,7 +268,9 @@ class SqlLedgers:
         lost = CheckpointLost(f"{saving.stream} {saving.scope} is no longer at {saving.before.position}")
         if saving.before == Checkpoint():
             try:
-                await connection.execute(insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values))
+                await connection.execute(
+                    insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values)
+                )
             except IntegrityError as error:
                 raise lost from error
             return
@@ -210,7 +283,9 @@ class SqlLedgers:
     async def _keep(self, connection: AsyncConnection, ledgers: Iterable[Ledger]) -> None:
         folds, entries = [], []
         for ledger in ledgers:
-            folds.append({"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock})
+            folds.append(
+                {"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock}
+            )
             for key, entry in ledger.take_changes():
                 kind, body = self._codec.encode(entry)
                 entries.append({"jurisdiction": ledger.jurisdiction, "kind": kind, "key": key, "body": body})

@@ -1,7 +1,7 @@
 """What every service is started with: its broker connection, its HTTP application, its background tasks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -66,25 +66,46 @@ def make_app(
     broker: NatsBroker,
 ) -> FastAPI:  # fmt: skip
     """The HTTP application of a service: problems, reference pages, health, metrics, limits."""
-    app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, responses=PROBLEM_RESPONSES)
+    app = FastAPI(
+        title=title,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=PROBLEM_RESPONSES,
+    )
     install_problems(app)
-    install_docs(app, title, lambda: AsyncAPI(broker, title=title, version="1").to_specification().to_jsonable())
+    install_docs(
+        app, title, lambda: AsyncAPI(broker, title=title, version="1").to_specification().to_jsonable()
+    )
     app.include_router(routes(health, metrics))
-    app.add_middleware(limit_body, max_bytes=BODY_MAX_BYTES)  # type: ignore[arg-type]
-    app.add_middleware(measure_requests, metrics=metrics)  # type: ignore[arg-type]
+    app.add_middleware(limit_body, max_bytes=BODY_MAX_BYTES)
+    app.add_middleware(measure_requests, metrics=metrics)
     return app
 
 
 @asynccontextmanager
-async def running(health: Health, tasks: dict[str, Callable[[], Coroutine[Any, Any, None]]]) -> AsyncIterator[None]:
+async def running(
+    health: Health, tasks: dict[str, Callable[[], Coroutine[Any, Any, None]]]
+) -> AsyncIterator[None]:
     """Background tasks for as long as the block lasts. One that ends by itself makes the service not ready."""
     spawned = [asyncio.create_task(_watched(health, name, task), name=name) for name, task in tasks.items()]
     try:
         yield
     finally:
-        for task in spawned:
+        await stopped(spawned)
+
+
+async def stopped(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks and wait until they have ended.
+
+    Asked again each second: before Python 3.12 `asyncio.wait_for` loses a cancellation that meets its answer.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
             task.cancel()
-        await asyncio.gather(*spawned, return_exceptions=True)
+        _, pending = await asyncio.wait(pending, timeout=1)
 
 
 async def _watched(health: Health, name: str, task: Callable[[], Awaitable[None]]) -> None:
@@ -99,5 +120,7 @@ async def _watched(health: Health, name: str, task: Callable[[], Awaitable[None]
 
 async def serve(app: FastAPI, *, host: str, port: int) -> None:
     """Serve until a signal asks to stop; requests under way are finished first."""
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_SHUTDOWN_S, lifespan="on")
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_SHUTDOWN_S, lifespan="on"
+    )
     await uvicorn.Server(config).serve()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from nats.aio.client import Client
@@ -25,9 +26,11 @@ def watch_followers(
     partitions = {"partition": {str(number) for number in followers}}
     backlog = metrics.gauge("backlog", "events", "Events of the record not handled yet.", labels=partitions)
     parked = metrics.gauge("parked", "events", "Events set aside, each with its reason.", labels=partitions)
-    unaccounted = metrics.gauge("unaccounted", "events", "Stored up to the checkpoint less handled: always 0.", labels=partitions)
+    unaccounted = metrics.gauge(
+        "unaccounted", "events", "Stored up to the checkpoint less handled: always 0.", labels=partitions
+    )
     for number, follower in followers.items():
-        health.watch(f"partition {number}", lambda number=number, follower=follower: _fares(follower, stalled[number]))  # type: ignore[misc]
+        health.watch(f"partition {number}", partial(_fares, follower, stalled, number))
 
     async def look(number: int, follower: Follower) -> None:
         checkpoint, subject, at = follower.checkpoint, partition_filter(RECORD, number), str(number)
@@ -39,7 +42,9 @@ def watch_followers(
         if last is not None and last.position == checkpoint.position == follower.checkpoint.position:
             unaccounted.at(partition=at).set(count - handled)
         stands_still = count > handled and seen[number] == (checkpoint.position, handled)
-        stalled[number] = f"stands still at {checkpoint.position} with {count - handled} waiting" if stands_still else ""
+        stalled[number] = (
+            f"stands still at {checkpoint.position} with {count - handled} waiting" if stands_still else ""
+        )
         seen[number] = (checkpoint.position, handled)
 
     async def watch() -> None:
@@ -52,5 +57,5 @@ def watch_followers(
     return watch
 
 
-def _fares(follower: Follower, stalled: str) -> tuple[bool, str]:
-    return follower.state == "following" and not stalled, stalled or follower.state
+def _fares(follower: Follower, stalled: Mapping[int, str], number: int) -> tuple[bool, str]:
+    return follower.state == "following" and not stalled[number], stalled[number] or follower.state

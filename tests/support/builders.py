@@ -103,9 +103,7 @@ def a_calendar(*days_off: str, make_up: Iterable[str] = (), **changes: Any) -> C
     return replace(calendar, **changes)
 
 
-def a_project(
-    code: str = "p1", *, lead: str = "bureau-a", plan_yi: str | None = "12", **changes: Any
-) -> ProjectListed:
+def a_project(code: str = "p1", *, lead: str = "bureau-a", plan_yi: str | None = "12", **changes: Any) -> ProjectListed:
     plan = None if plan_yi is None else Decimal(plan_yi) * YI
     project = ProjectListed(
         list=LIST,
@@ -123,9 +121,7 @@ def a_plan(project: str = "p1", *, yi: str, **changes: Any) -> PlanSet:
     return replace(plan, **changes)
 
 
-def a_return(
-    project: str = "p1", period: str = "2026-01", *, yi: str | None = "1", **changes: Any
-) -> ProgressReported:
+def a_return(project: str = "p1", period: str = "2026-01", *, yi: str | None = "1", **changes: Any) -> ProgressReported:
     """What a project had completed in the year to date; with `yi=None` a nil return."""
     reported = ProgressReported(
         project=project,
@@ -139,9 +135,7 @@ def a_return(
 
 def a_correction(event: str, *, yi: str, project: str = "p1") -> ProgressCorrected:
     amount = Decimal(yi) * YI
-    return ProgressCorrected(
-        project=project, corrected_event=event, investment_ytd_yuan=amount, reason="a slip"
-    )
+    return ProgressCorrected(project=project, corrected_event=event, investment_ytd_yuan=amount, reason="a slip")
 
 
 def a_stage(project: str = "p1", stage: Stage = "started", on: str = "2026-01-01") -> StageChanged:
@@ -149,9 +143,7 @@ def a_stage(project: str = "p1", stage: Stage = "started", on: str = "2026-01-01
 
 
 def an_adoption(regime: Regime | None = None, effective_on: str = "2026-01-01", **changes: Any) -> RegimeAdopted:
-    adopted = RegimeAdopted(
-        list=LIST, effective_on=date.fromisoformat(effective_on), regime=regime or a_regime()
-    )
+    adopted = RegimeAdopted(list=LIST, effective_on=date.fromisoformat(effective_on), regime=regime or a_regime())
     return replace(adopted, **changes)
 
 
@@ -238,9 +230,7 @@ def a_scoring(**changes: Any) -> Scoring:
     scoring = Scoring(
         ranking=a_ranking(),
         components=(
-            AllOrNothing(
-                id="base", all_or_nothing=Award(when=targets_met, points=Decimal(60)), judged="year_end"
-            ),
+            AllOrNothing(id="base", all_or_nothing=Award(when=targets_met, points=Decimal(60)), judged="year_end"),
             Tiers(
                 id="weight",
                 tiers=Table(

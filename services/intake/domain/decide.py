@@ -39,7 +39,11 @@ def decide(submission: Submission, ledger: Ledger, *, now: datetime, event_id: s
     """The event to record, or the first receipt of a submission seen before, or all reasons against it."""
     known = ledger.get(Receipt, f"{submission.unit}/{submission.key}")
     if known is not None:
-        return known if known.digest == submission.digest else _refuse("key_reused", "/key", "This key stands for another submission.")
+        return (
+            known
+            if known.digest == submission.digest
+            else _refuse("key_reused", "/key", "This key stands for another submission.")
+        )
     refused = _may_not(submission, ledger) or _wrong(submission, ledger, now)
     return refused or _recorded(submission, ledger, now, event_id)
 
@@ -70,12 +74,22 @@ def _may_not(submission: Submission, ledger: Ledger) -> Refused | None:
     if opens:
         if opened is not None:
             return _refuse("already_open", "/jurisdiction", "The jurisdiction is open already.")
-        return None if submission.is_operator else _refuse("operator_only", "", "Only the operator opens a jurisdiction.")
+        return (
+            None
+            if submission.is_operator
+            else _refuse("operator_only", "", "Only the operator opens a jurisdiction.")
+        )
     if opened is None:
         return _refuse("not_open", "/jurisdiction", "No such jurisdiction is open.")
     unreadable = _unreadable(submission, ledger)
     if unreadable is not None:
-        return _refuse("parked", "", "The record of {entity} is parked: {reason}", entity=unreadable.entity, reason=unreadable.reason)
+        return _refuse(
+            "parked",
+            "",
+            "The record of {entity} is parked: {reason}",
+            entity=unreadable.entity,
+            reason=unreadable.reason,
+        )
     if submission.is_clock:
         return None
     if not any(unit == submission.unit for _, unit, _ in posts_of(ledger, submission.actor)):
@@ -85,14 +99,18 @@ def _may_not(submission: Submission, ledger: Ledger) -> Refused | None:
 
 def _unreadable(submission: Submission, ledger: Ledger) -> Unreadable | None:
     kind = SHAPES[type(submission.data)].kind
-    return ledger.get(Unreadable, "") or ledger.get(Unreadable, f"{kind}/{entity_of(submission.data, submission.jurisdiction)}")
+    return ledger.get(Unreadable, "") or ledger.get(
+        Unreadable, f"{kind}/{entity_of(submission.data, submission.jurisdiction)}"
+    )
 
 
 def _wrong(submission: Submission, ledger: Ledger, now: datetime) -> Refused | None:
     faults = [*_form(submission, ledger, now), *rules.check(submission, ledger)]
     if not faults:
         return None
-    return Refused(faults[0].code, tuple(faults), retryable=all(fault.code in rules.RETRYABLE for fault in faults))
+    return Refused(
+        faults[0].code, tuple(faults), retryable=all(fault.code in rules.RETRYABLE for fault in faults)
+    )
 
 
 def _form(submission: Submission, ledger: Ledger, now: datetime) -> Iterator[Fault]:
@@ -102,7 +120,11 @@ def _form(submission: Submission, ledger: Ledger, now: datetime) -> Iterator[Fau
     at = recorded_at_of(submission, ledger, now)
     if submission.time is not None and submission.time > at + timedelta(minutes=5):
         yield Fault("in_the_future", "/time", "What is reported must have happened.")
-    if isinstance(submission.data, JurisdictionOpened) and submission.data.mode != "live" and submission.time is None:
+    if (
+        isinstance(submission.data, JurisdictionOpened)
+        and submission.data.mode != "live"
+        and submission.time is None
+    ):
         yield Fault("time_needed", "/time", "A simulated or imported jurisdiction opens at a given time.")
 
 

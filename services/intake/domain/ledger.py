@@ -6,12 +6,20 @@ from datetime import datetime
 
 from shared.core.errors import CannotApply
 from shared.core.events import (
-    AnyRecorded, BulletinApproved, BulletinDrafted, BulletinSealed, NoticeApproved, NoticeDrafted, NoticeServed,
-    ProgressReported, Recorded, ReminderSent,
+    AnyRecorded,
+    BulletinApproved,
+    BulletinDrafted,
+    BulletinSealed,
+    NoticeApproved,
+    NoticeDrafted,
+    NoticeServed,
+    ProgressReported,
+    Recorded,
+    ReminderSent,
 )  # fmt: skip
 from shared.core.ledger import Ledger
-from shared.core.register import Project, need
 from shared.core.regime.model import SignStep
+from shared.core.register import Project, need
 
 
 @dataclass(frozen=True, slots=True)

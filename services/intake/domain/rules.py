@@ -11,14 +11,27 @@ from services.intake.domain.submission import Submission
 from shared.core.calendar import Period, instant
 from shared.core.errors import Fault
 from shared.core.events import (
-    BulletinApproved, CalendarPublished, JurisdictionOpened, ListPublished, NoticeApproved, NoticeSignedFor, PlanSet,
-    PostAssigned, PostEnded, ProgressCorrected, ProgressReported, ProjectListed, RegimeAdopted, StageChanged, TimeReached,
+    BulletinApproved,
+    CalendarPublished,
+    JurisdictionOpened,
+    ListPublished,
+    NoticeApproved,
+    NoticeSignedFor,
+    PlanSet,
+    PostAssigned,
+    PostEnded,
+    ProgressCorrected,
+    ProgressReported,
+    ProjectListed,
+    RegimeAdopted,
+    StageChanged,
+    TimeReached,
     UnitRegistered,
 )  # fmt: skip
 from shared.core.ledger import Ledger
 from shared.core.moments import agenda
-from shared.core.register import Project, opening, posts_of, published_list, zone_of
 from shared.core.regime import check as regime_check
+from shared.core.register import Project, opening, posts_of, published_list, zone_of
 
 Faults = Iterator[Fault]
 
@@ -39,7 +52,9 @@ def _may_open(data: JurisdictionOpened) -> Faults:
     try:
         ZoneInfo(data.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield Fault("unknown_time_zone", "/data/time_zone", "No time zone is named {name}.", {"name": data.time_zone})
+        yield Fault(
+            "unknown_time_zone", "/data/time_zone", "No time zone is named {name}.", {"name": data.time_zone}
+        )
     if not 0 <= data.partition < 16:
         yield Fault("no_such_partition", "/data/partition", "Partitions are 0 to 15.")
 
@@ -56,7 +71,12 @@ def _by_the_office(submission: Submission, ledger: Ledger) -> Faults:
 def _by_the_lead_unit(submission: Submission, ledger: Ledger) -> Faults:
     project = ledger.get(Project, submission.data.project)  # type: ignore[union-attr]
     if project and submission.unit not in {project.listing.lead_unit, *project.listing.supporting_units}:
-        yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": submission.unit})
+        yield Fault(
+            "not_your_project",
+            "/data/project",
+            "The project is not one of {unit}.",
+            {"unit": submission.unit},
+        )
 
 
 def _by_the_step(submission: Submission, ledger: Ledger) -> Faults:
@@ -68,7 +88,12 @@ def _by_the_step(submission: Submission, ledger: Ledger) -> Faults:
 def _by_the_addressee(submission: Submission, ledger: Ledger) -> Faults:
     drafted = ledger.get(Drafted, submission.data.notice)  # type: ignore[union-attr]
     if drafted and drafted.unit != submission.unit:
-        yield Fault("not_the_addressee", "/data/notice", "The notice is not addressed to {unit}.", {"unit": submission.unit})
+        yield Fault(
+            "not_the_addressee",
+            "/data/notice",
+            "The notice is not addressed to {unit}.",
+            {"unit": submission.unit},
+        )
 
 
 # --- what must be true -----------------------------------------------------------------------------------------------
@@ -90,7 +115,12 @@ def _post_held(submission: Submission, ledger: Ledger) -> Faults:
 def _list_published(submission: Submission, ledger: Ledger) -> Faults:
     data: ProjectListed | PlanSet = submission.data  # type: ignore[assignment]
     if published_list(ledger, data.list, data.year) is None:
-        yield Fault("unknown_list", "/data/list", "List {list} is not published for {year}.", {"list": data.list, "year": str(data.year)})
+        yield Fault(
+            "unknown_list",
+            "/data/list",
+            "List {list} is not published for {year}.",
+            {"list": data.list, "year": str(data.year)},
+        )
 
 
 def _project_known(submission: Submission, ledger: Ledger) -> Faults:
@@ -103,13 +133,22 @@ def _project_on_list(submission: Submission, ledger: Ledger) -> Faults:
     data: PlanSet = submission.data  # type: ignore[assignment]
     project = ledger.get(Project, data.project)
     if project and (data.list, data.year) not in project.listed_on:
-        yield Fault("not_on_list", "/data/project", "The project is not on list {list} of {year}.", {"list": data.list, "year": str(data.year)})
+        yield Fault(
+            "not_on_list",
+            "/data/project",
+            "The project is not on list {list} of {year}.",
+            {"list": data.list, "year": str(data.year)},
+        )
 
 
 def _amounts_not_negative(submission: Submission, ledger: Ledger) -> Faults:
     for field in submission.data.__dataclass_fields__:
         value = getattr(submission.data, field)
-        if field.endswith(("_yuan", "_ratio")) and isinstance(value, Decimal) and not (value.is_finite() and value >= 0):
+        if (
+            field.endswith(("_yuan", "_ratio"))
+            and isinstance(value, Decimal)
+            and not (value.is_finite() and value >= 0)
+        ):
             yield Fault("negative_amount", f"/data/{field}", "An amount is not negative.")
 
 
@@ -132,9 +171,17 @@ def _return_well_formed(submission: Submission, ledger: Ledger) -> Faults:
     if data.is_nil and data.investment_ytd_yuan is not None:
         yield Fault("nil_with_amount", "/data/investment_ytd_yuan", "A nil return carries no amount.")
     if not data.is_nil and data.investment_ytd_yuan is None:
-        yield Fault("amount_needed", "/data/investment_ytd_yuan", "Give the investment of the year to date, or a nil return.")
+        yield Fault(
+            "amount_needed",
+            "/data/investment_ytd_yuan",
+            "Give the investment of the year to date, or a nil return.",
+        )
     if ledger.get(ReturnMade, f"{data.project}/{data.period}") is not None:
-        yield Fault("already_reported", "/data/period", "The project has a return for this period: correct it instead.")
+        yield Fault(
+            "already_reported",
+            "/data/period",
+            "The project has a return for this period: correct it instead.",
+        )
 
 
 def _correctable(submission: Submission, ledger: Ledger) -> Faults:
@@ -151,15 +198,26 @@ def _regime_sound(submission: Submission, ledger: Ledger) -> Faults:
     for fault in regime_check.faults(data.regime):
         yield Fault(fault.code, f"/data/regime{fault.pointer}", fault.message, fault.values)
     starts = instant(data.effective_on, time(0), zone_of(ledger))
-    closes = [one.at for one in agenda(ledger) if one.list == data.list and one.kind == "close" and one.at <= ledger.clock]
+    closes = [
+        one.at
+        for one in agenda(ledger)
+        if one.list == data.list and one.kind == "close" and one.at <= ledger.clock
+    ]
     if closes and starts < closes[-1]:
-        yield Fault("effective_too_early", "/data/effective_on", "A regime cannot apply before the list's last close.")
+        yield Fault(
+            "effective_too_early", "/data/effective_on", "A regime cannot apply before the list's last close."
+        )
 
 
 def _days_distinct(submission: Submission, ledger: Ledger) -> Faults:
     data: CalendarPublished = submission.data  # type: ignore[assignment]
     for day in sorted({*data.days_off} & {*data.make_up_days}):
-        yield Fault("day_twice", "/data/make_up_days", "{day} cannot be both off and worked.", {"day": day.isoformat()})
+        yield Fault(
+            "day_twice",
+            "/data/make_up_days",
+            "{day} cannot be both off and worked.",
+            {"day": day.isoformat()},
+        )
 
 
 def _clock_moves_on(submission: Submission, ledger: Ledger) -> Faults:
@@ -167,9 +225,16 @@ def _clock_moves_on(submission: Submission, ledger: Ledger) -> Faults:
     if not submission.is_clock:
         yield from _by_the_office(submission, ledger)
     if not submission.is_clock and opening(ledger).mode == "live":
-        yield Fault("clock_not_movable", "/data/at", "Only a simulated or imported jurisdiction may move its clock.")
+        yield Fault(
+            "clock_not_movable", "/data/at", "Only a simulated or imported jurisdiction may move its clock."
+        )
     elif data.at < ledger.clock:
-        yield Fault("clock_goes_back", "/data/at", "The clock stands at {clock} already.", {"clock": ledger.clock.isoformat()})
+        yield Fault(
+            "clock_goes_back",
+            "/data/at",
+            "The clock stands at {clock} already.",
+            {"clock": ledger.clock.isoformat()},
+        )
 
 
 def _draft_as_seen(submission: Submission, ledger: Ledger) -> Faults:
@@ -183,9 +248,16 @@ def _draft_as_seen(submission: Submission, ledger: Ledger) -> Faults:
     elif drafted.digest != data.draft_digest:
         yield Fault("draft_superseded", "/data/draft_digest", "The draft has changed since you saw it.")
     elif drafted.sign_off[len(drafted.signed)] != data.step:
-        yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": drafted.sign_off[len(drafted.signed)]})
+        yield Fault(
+            "out_of_turn",
+            "/data/step",
+            "It is the turn of the {step}.",
+            {"step": drafted.sign_off[len(drafted.signed)]},
+        )
     elif drafted.parked_count:
-        yield Fault("list_has_parked_events", pointer, "Nothing is sealed while events of its list are parked.")
+        yield Fault(
+            "list_has_parked_events", pointer, "Nothing is sealed while events of its list are parked."
+        )
 
 
 def _notice_known(submission: Submission, ledger: Ledger) -> Faults:

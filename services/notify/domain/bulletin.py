@@ -113,7 +113,7 @@ def _facts(
     return Facts(
         list=moment.list, list_name=list_name, jurisdiction_name=opened.name, time_zone=opened.time_zone,
         mode=opened.mode, kind=bulletin.kind,
-        title=say("Bulletin on the progress of {list}, {period}", list=list_name, period=moment.period),
+        title=say("Bulletin on the progress of {list}, {period}", list=list_name, period=text.period_name(moment.period, say)),
         issuer=regime.issuer.body, writes_as=regime.issuer.writes_as, year=period.year, period=moment.period,
         as_of=moment.at, position=drawn.position, regime=drawn.regime, regime_version=drawn.regime_version,
         sections=bulletin.sections, money_unit=regime.numbers.money_unit, project_count=whole.project_count,

@@ -77,7 +77,7 @@ def bulletin_layout(statement: BulletinStatement, say: Say) -> BulletinLayout:
     return BulletinLayout(
         marks=_marks(isinstance(statement, BulletinDrafted), mode_note(facts.mode, say), say),
         red_head=say("{issuer} Document", issuer=facts.issuer),
-        number=statement.number if isinstance(statement, BulletinSealed) else _open_number(facts, at.astimezone(zone).year),
+        number=statement.number if isinstance(statement, BulletinSealed) else _open_number(facts, zone),
         title=facts.title, parts=tuple(_parts(facts, statement.paragraphs, say)), issuer=facts.issuer,
         date=date_of(at, zone, say), trace=_trace(statement, zone, say), at=at,
     )  # fmt: skip
@@ -97,8 +97,8 @@ def _marks(is_draft: bool, note: str, say: Say) -> tuple[str, ...]:
     return tuple(mark for mark in (say("Draft for approval") if is_draft else "", note) if mark)
 
 
-def _open_number(facts: Facts, year: int) -> str:
-    return f"{facts.writes_as}〔{year}〕　号"
+def _open_number(facts: Facts, zone: ZoneInfo) -> str:
+    return f"{facts.writes_as}〔{facts.as_of.astimezone(zone).year}〕　号"
 
 
 def _trace(statement: BulletinStatement, zone: ZoneInfo, say: Say) -> str:
@@ -173,15 +173,11 @@ def _unit_table(caption: str, lines: Sequence[BulletinLine], is_ranked: bool, sa
     ]
     place = (say("Place"),) if is_ranked else ()
     columns = (*place, say("Unit"), *_names(measures, say), say("Light"), *_names(points, say))
-    return Table(
-        caption, columns, tuple(rows), wide=(len(place),), note=_tie_note(lines, say) if is_ranked else ""
-    )
+    return Table(caption, columns, tuple(rows), wide=(len(place),), note=_tie_note(lines, say) if is_ranked else "")
 
 
 def _tie_note(lines: Sequence[BulletinLine], say: Say) -> str:
-    shared = [
-        rank for rank, count in Counter(line.rank for line in lines).items() if rank is not None and count > 1
-    ]
+    shared = [rank for rank, count in Counter(line.rank for line in lines).items() if rank is not None and count > 1]
     return say("Units of equal place stand in no order of merit.") if shared else ""
 
 
@@ -194,9 +190,7 @@ def _values(line: BulletinLine, names: Sequence[str], say: Say) -> tuple[str, ..
 
 
 def _points(line: BulletinLine, names: Sequence[str], say: Say) -> tuple[str, ...]:
-    return tuple(
-        say("not yet judged") if (points := line.points.get(name)) is None else points for name in names
-    )
+    return tuple(say("not yet judged") if (points := line.points.get(name)) is None else points for name in names)
 
 
 def _rank(line: BulletinLine, say: Say) -> str:

@@ -49,6 +49,7 @@ def pursue(ledger: Ledger, moment: Moment, hits: Sequence[RuleHit], *, say: Say)
         pursuit = ledger.get(Pursuit, key)
         if pursuit is None or not pursuit.matter:
             pursuit = Pursuit(_matter_id(ledger, moment, hit), 0)
+            ledger.put(key, pursuit)
             yield _propose(ledger, moment, hit, pursuit.matter)
         steps = _ladder(ledger, pursuit.matter, regime, hit.ladder)
         if pursuit.steps_taken < len(steps):

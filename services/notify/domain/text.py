@@ -13,9 +13,19 @@ from shared.core.regime.model import Regime, Step
 from shared.core.register import opening, zone_of
 
 MONTHS = (
-    "January {year}", "February {year}", "March {year}", "April {year}", "May {year}", "June {year}", "July {year}",
-    "August {year}", "September {year}", "October {year}", "November {year}", "December {year}",
-)  # fmt: skip
+    "January {year}",
+    "February {year}",
+    "March {year}",
+    "April {year}",
+    "May {year}",
+    "June {year}",
+    "July {year}",
+    "August {year}",
+    "September {year}",
+    "October {year}",
+    "November {year}",
+    "December {year}",
+)
 QUARTERS = ("Q1 {year}", "Q2 {year}", "Q3 {year}", "Q4 {year}")
 HALVES = ("first half of {year}", "second half of {year}")
 MONEY = {"元": "yuan", "万元": "ten thousand yuan", "亿元": "hundred million yuan"}
@@ -83,7 +93,7 @@ def notice_title(step: Step, say: Say) -> str:
             return say("Rectification notice")
 
 
-def notice_text(
+def notice_text(  # what a notice is about, in the order in which it says so
     ledger: Ledger, moment: Moment, regime: Regime, step: Step, unit: str, items: Sequence[Item], say: Say
 ) -> str:
     """Addressee, facts one project a line, and what is asked by when."""
@@ -111,22 +121,23 @@ def letter(text: str) -> Letter:
 
 
 def overview(facts: Facts, say: Say) -> str:
-    done, plan = (_amount(facts, name) for name in ("investment_completed", "annual_planned_investment"))
     sentence = say(
         "By the end of {period}, the {count} projects had completed {done} {unit} of investment, "
         "{ratio} of the annual plan of {plan} {unit}.",
-        period=period_name(facts.period, say), count=facts.project_count, done=done, plan=plan,
-        unit=say(MONEY.get(facts.money_unit, facts.money_unit)), ratio=facts.totals.get("investment_ratio", "-"),
-    )  # fmt: skip
+        period=period_name(facts.period, say),
+        count=facts.project_count,
+        done=_amount(facts, "investment_completed"),
+        plan=_amount(facts, "annual_planned_investment"),
+        unit=say(MONEY.get(facts.money_unit, facts.money_unit)),
+        ratio=facts.totals.get("investment_ratio", "-"),
+    )
     count = facts.not_judged_count
     return sentence + (say(" {count} of them are not judged.", count=count) if count else "")
 
 
 def shares(facts: Facts, say: Say) -> str:
     counted = {name: value for name, value in facts.totals.items() if name.endswith(("_share", "_rate"))}
-    named = [
-        say("{name} {value}", name=measure_name(name, say), value=value) for name, value in counted.items()
-    ]
+    named = [say("{name} {value}", name=measure_name(name, say), value=value) for name, value in counted.items()]
     return say("By count: {shares}.", shares=say("; ").join(named)) if named else ""
 
 
@@ -137,17 +148,13 @@ def ranking(facts: Facts, say: Say) -> str:
 
 def not_started(facts: Facts, say: Say) -> str:
     names = [line.name for line in facts.not_started]
-    return (
-        say("Not started, {count}: {names}.", count=len(names), names=say(", ").join(names)) if names else ""
-    )
+    return say("Not started, {count}: {names}.", count=len(names), names=say(", ").join(names)) if names else ""
 
 
 def behind(facts: Facts, say: Say) -> str:
     names = [line.name for line in facts.behind]
     return (
-        say("Behind time progress, {count}: {names}.", count=len(names), names=say(", ").join(names))
-        if names
-        else ""
+        say("Behind time progress, {count}: {names}.", count=len(names), names=say(", ").join(names)) if names else ""
     )
 
 
@@ -167,9 +174,7 @@ def _request(step: Step, say: Say) -> str:
             days=step.rectify_within.working_days,
         )
     if step.unsigned:
-        return say(
-            "Please speed up and report on time. This reminder is sent by the calendar, without a signature."
-        )
+        return say("Please speed up and report on time. This reminder is sent by the calendar, without a signature.")
     return say("Please find the causes, speed up, and report in writing what was done.")
 
 

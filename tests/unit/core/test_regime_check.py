@@ -9,7 +9,6 @@ import pytest
 from shared.core.regime.check import faults
 from shared.core.regime.model import (
     Award,
-    Bonus,
     Bound,
     Deviation,
     Due,

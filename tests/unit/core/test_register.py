@@ -142,7 +142,9 @@ def test_a_calendar_is_known_from_the_time_at_which_it_was_recorded():
 
 
 def test_a_later_calendar_of_a_region_and_year_takes_the_place_of_the_earlier():
-    ledger = _folded(a_jurisdiction(), a_calendar("2026-05-01"), a_calendar("2026-05-04"), a_calendar("2027-01-01", year=2027))
+    ledger = _folded(
+        a_jurisdiction(), a_calendar("2026-05-01"), a_calendar("2026-05-04"), a_calendar("2027-01-01", year=2027)
+    )
     known = working_calendar(ledger, known_at=local("2026-03-01 00:00"))
     assert known.days_off == {date(2026, 5, 4), date(2027, 1, 1)}
 

@@ -80,9 +80,7 @@ def in_template(file: Path) -> Iterator[str]:
 
 
 def used_sentences() -> dict[str, Path]:
-    python = (
-        (each, file) for name in FOLDERS for file in (ROOT / name).rglob("*.py") for each in in_python(file)
-    )
+    python = ((each, file) for name in FOLDERS for file in (ROOT / name).rglob("*.py") for each in in_python(file))
     pages = (file for name in FOLDERS for file in (ROOT / name).rglob("templates/**/*.html"))
     templates = ((each, file) for file in pages for each in in_template(file))
     return {sentence: file.relative_to(ROOT) for sentence, file in [*python, *templates]}
@@ -113,7 +111,9 @@ def test_the_catalogue_has_no_fuzzy_empty_or_repeated_entries() -> None:
 
 def test_sentences_are_found_in_code_and_in_pages(tmp_path: Path) -> None:
     code, page = tmp_path / "page.py", tmp_path / "page.html"
-    code.write_text("texts('One {x}', x=1); self.texts('Two'); _('Three'); say('Four'); other('Five')", encoding="utf-8")
+    code.write_text(
+        "texts('One {x}', x=1); self.texts('Two'); _('Three'); say('Four'); other('Five')", encoding="utf-8"
+    )
     page.write_text("{{ texts('Five {x}', x=1) }}{{ _('Six') }}", encoding="utf-8")
     assert list(in_python(code)) == ["One {x}", "Two", "Three", "Four"]
     assert list(in_template(page)) == ["Five {x}", "Six"]

@@ -1,0 +1,1 @@
+"""What the product promises, held against separate processes and a real broker."""

@@ -1,0 +1,94 @@
+"""Does kill -9 at the worst moments lose or double anything?"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from shared.infra.bus import Message
+from tests.support.client import Client, client_of
+from tests.support.processes import Processes, Service, running
+from tests.support.world import World, assert_whole, story
+
+pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
+
+
+@dataclass
+class Scene:
+    """An installation in which one story was told undisturbed."""
+
+    installation: Processes
+    client: Client
+    undisturbed: dict[str, list[Message]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    folder: Path = tmp_path_factory.mktemp("crashes")
+    async with running(folder) as installation, client_of(installation) as client:
+        world = World(client, "undisturbed")
+        yield Scene(installation, client, await assert_whole(client, "undisturbed", await world.live()))
+
+
+async def test_the_undisturbed_story_has_everything_in_it(scene: Scene) -> None:
+    told = [message.subject.split(".")[-1] for message in scene.undisturbed["RECORD"]]
+    assert told.count("progress_reported") == 2
+    assert told.count("bulletin_approved") == 2
+    kinds = [message.subject.split(".")[3] for message in scene.undisturbed["NOTICES"]]
+    assert {"matter", "reminder", "draft", "notice", "bulletin"} == set(kinds)
+
+
+# The point, and the step of the story before which the service is armed. The first of two signatures on a bulletin
+# is a step of its own: its receipt is all that remains of it until the second.
+@pytest.mark.parametrize(
+    ("point", "before"),
+    [
+        ("intake.before_publish", "open"),
+        ("intake.after_publish", "open"),
+        ("intake.after_publish", "sign"),
+        ("intake.mid_transaction", "sign"),
+        ("intake.after_save", "pass_time"),
+        ("scoring.mid_transaction", "pass_time"),
+        ("scoring.after_save", "pass_time"),
+        ("scoring.after_relay", "pass_time"),
+        ("notify.mid_transaction", "pass_time"),
+        ("notify.after_save", "pass_time"),
+        ("notify.after_relay", "sign"),
+    ],
+)
+async def test_a_kill_loses_and_doubles_nothing(scene: Scene, point: str, before: str) -> None:
+    world = World(scene.client, f"{point.replace('.', '-')}-{before}")
+    service = scene.installation.service(point.partition(".")[0])
+    position = 0
+
+    async def sign() -> int:
+        return await world.sign(position)
+
+    for step in (world.open, world.report_all, world.pass_time, sign):
+        if step.__name__ == before:
+            position = await _struck(world, service, point, step, after=position)
+        else:
+            position = await step()
+    streams = await assert_whole(scene.client, world.jurisdiction, position)
+    assert story(streams) == story(scene.undisturbed)
+
+
+async def _struck(world: World, service: Service, point: str, step: Callable[[], Awaitable[int]], *, after: int) -> int:
+    """Take a step of the story while a service dies at a point and is started again."""
+    if after:
+        await world.client.reached(world.jurisdiction, after)
+    service.start(crash_at=point)
+    await service.ready()
+    async with asyncio.TaskGroup() as tasks:
+        stepping = tasks.create_task(_position(step))
+        await service.died()
+        service.start()
+    await service.ready()
+    return stepping.result()
+
+
+async def _position(step: Callable[[], Awaitable[int]]) -> int:
+    return await step()
