@@ -182,7 +182,7 @@ def _addresses(ports: Path) -> dict[str, list[str]]:
 async def _when_healthy(folder: Path, broker: Broker) -> None:
     try:
         async with asyncio.timeout(_START_TIMEOUT_S):
-            while not await asyncio.to_thread(_is_healthy, broker):  # noqa: ASYNC110 -- another process
+            while not await asyncio.to_thread(_is_healthy, broker):
                 await asyncio.sleep(_POLL_S)
     except TimeoutError:
         raise BrokerFailed(f"nats-server finds no cluster:\n{_last_lines(folder)}") from None

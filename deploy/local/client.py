@@ -16,9 +16,7 @@ class Refusal(Exception):
     def __init__(self, problem: dict[str, Any]) -> None:
         self.problem = problem
         faults = "; ".join(f"{one['pointer'] or '/'}: {one['message']}" for one in problem.get("faults", ()))
-        super().__init__(
-            f"{problem.get('code')}: {problem.get('title')} {faults or problem.get('detail', '')}".strip()
-        )
+        super().__init__(f"{problem.get('code')}: {problem.get('title')} {faults or problem.get('detail', '')}".strip())
 
 
 @dataclass(slots=True)

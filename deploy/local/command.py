@@ -11,8 +11,12 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-app = typer.Typer(help="督办: supervision of key projects, from the record of what happened.", no_args_is_help=True, add_completion=False,
-                  pretty_exceptions_enable=False)  # fmt: skip
+app = typer.Typer(
+    help="督办: supervision of key projects, from the record of what happened.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 record_app = typer.Typer(help="The record as a file of events.", no_args_is_help=True)
 token_app = typer.Typer(help="Tokens that prove a person.", no_args_is_help=True)
 app.add_typer(record_app, name="record")
@@ -23,12 +27,9 @@ UrlOption = Annotated[
     str | None, typer.Option("--url", help="an installation elsewhere; else the one that runs in --data")
 ]
 TokenOption = Annotated[
-    str | None,
-    typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys"),
+    str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys")
 ]
-LangOption = Annotated[
-    Literal["zh", "en"] | None, typer.Option("--lang", help="zh or en; else by the environment")
-]
+LangOption = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="zh or en; else by the environment")]
 DEFAULT_DATA = Path("data")
 
 
@@ -59,7 +60,7 @@ def demo(
     port: Annotated[int, typer.Option(help="the port; 0 takes a free one")] = 0,
     lang: LangOption = None,
 ) -> None:
-    """Play a district's first quarter on real services: submissions, ratios, ranks, notices, bulletin. Invented figures."""
+    """Play a district's first quarter on real services: submissions, ratios, notices, bulletin. Invented figures."""
     from deploy.local.demo import play
 
     _run(play(stay=not exit_, port=port, locale=locale_of(lang)))
@@ -90,15 +91,8 @@ def provision(replicas: Annotated[int, typer.Option(help="copies of each stream 
     """Make the three streams, or bring their settings up to date. Reads DUBAN_PROVISION_NATS_URL, _USER, _PASSWORD."""
     from deploy.local.installation import provision_streams
 
-    user, password = (
-        os.environ.get("DUBAN_PROVISION_NATS_USER"),
-        os.environ.get("DUBAN_PROVISION_NATS_PASSWORD"),
-    )
-    _run(
-        provision_streams(
-            os.environ["DUBAN_PROVISION_NATS_URL"], replicas=replicas, user=user, password=password
-        )
-    )
+    user, password = (os.environ.get("DUBAN_PROVISION_NATS_USER"), os.environ.get("DUBAN_PROVISION_NATS_PASSWORD"))
+    _run(provision_streams(os.environ["DUBAN_PROVISION_NATS_URL"], replicas=replicas, user=user, password=password))
 
 
 @app.command()
@@ -110,27 +104,17 @@ def evaluate(
     list_: Annotated[str | None, typer.Option("--list", help="one list only")] = None,
     period: Annotated[str | None, typer.Option(help="the draws of one period only")] = None,
     at: Annotated[
-        datetime | None,
-        typer.Option(help="what was known at this time", formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]),
+        datetime | None, typer.Option(help="what was known at this time", formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"])
     ] = None,
     position: Annotated[int | None, typer.Option(min=0, help="what was known at this position")] = None,
-    published: Annotated[
-        Path | None, typer.Option(help="published figures (CSV) to hold against the record")
-    ] = None,
+    published: Annotated[Path | None, typer.Option(help="published figures (CSV) to hold against the record")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the whole evaluation as JSON")] = False,
 ) -> None:
     """Fold a file of events with no server, by the same code as the services, and print what follows from it."""
     from deploy.local import evaluate as evaluating
 
     evaluating.run(
-        events,
-        regime,
-        list_=list_,
-        period=period,
-        at=at,
-        position=position,
-        published=published,
-        as_json=as_json,
+        events, regime, list_=list_, period=period, at=at, position=position, published=published, as_json=as_json
     )
 
 
@@ -144,9 +128,7 @@ def verify(data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenO
 
 @app.command()
 def schema(
-    name: Annotated[
-        str | None, typer.Argument(help="an event type, `event_file`, `regime` or `evaluation`")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="an event type, `event_file`, `regime` or `evaluation`")] = None,
     out: Annotated[Path | None, typer.Option(help="write all schemas into this folder")] = None,
 ) -> None:
     """Print a JSON Schema of what goes in and comes out; without a name, list them."""
@@ -225,9 +207,5 @@ def _reached(data: Path, url: str | None, token: str | None) -> tuple[str, str]:
 
     running = running_in(data)
     if url is None and running is None:
-        raise ConnectionError(
-            f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url"
-        )
-    return url or str((running or {})["url"]), token or make_token(
-        data / "keys", None, lifetime=timedelta(hours=1)
-    )
+        raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
+    return url or str((running or {})["url"]), token or make_token(data / "keys", None, lifetime=timedelta(hours=1))

@@ -146,7 +146,9 @@ class _Story:
             tied = sum(one["rank"] == line["rank"] for one in units) > 1
             points = [line["points"].get(part) or "-" for part in ("base", "weight", "bonus")]
             place = say("{place} (tied)", place=line["rank"]) if tied else str(line["rank"])
-            table.add_row(place, line["name"], line["displayed"]["investment_ratio"], say(line["light"] or "-"), *points)
+            table.add_row(
+                place, line["name"], line["displayed"]["investment_ratio"], say(line["light"] or "-"), *points
+            )
         return table
 
     async def _show_matters(self) -> None:
@@ -238,8 +240,11 @@ class _Story:
             return say("reminder, unsigned, to {unit}: {count} projects", unit=event.unit, count=len(event.items))
         if isinstance(event, NoticeServed):
             served = event.served_at.date()
-            return say("{number} {title}, signed, to {unit}, served {date}", number=event.number, title=event.title, unit=event.unit, date=served)  # fmt: skip
-        return say("{number} {title}, sealed: {digest}", number=event.number, title=event.facts.title, digest=event.digest[:16])
+            sentence = "{number} {title}, signed, to {unit}, served {date}"
+            return say(sentence, number=event.number, title=event.title, unit=event.unit, date=served)
+        return say(
+            "{number} {title}, sealed: {digest}", number=event.number, title=event.facts.title, digest=event.digest[:16]
+        )
 
 
 def _turn(act: Act) -> tuple[bool, bool]:

@@ -135,7 +135,7 @@ class Act:
 
     @property
     def is_clock_move(self) -> bool:
-        return self.submission["type"] == SHAPES[TimeReached].type
+        return str(self.submission["type"]) == SHAPES[TimeReached].type
 
     def naming(self, event: str) -> "Act":
         data = {**self.submission["data"], "corrected_event": event}

@@ -54,9 +54,7 @@ def _calendar() -> Finding:
     import chinese_calendar.constants
 
     known_until = max(chinese_calendar.constants.holidays).year
-    return known_until >= datetime.now(
-        UTC
-    ).year, f"statutory holidays are known until the end of {known_until}"
+    return known_until >= datetime.now(UTC).year, f"statutory holidays are known until the end of {known_until}"
 
 
 async def _installation(folder: Path) -> list[Finding]:
@@ -72,7 +70,5 @@ async def _service(http: httpx.AsyncClient, name: str) -> Finding:
         answer = await http.get(f"/{name}/readyz")
     except httpx.HTTPError as error:
         return False, f"{name} does not answer: {type(error).__name__}"
-    bad = [
-        f"{check}: {state['reason']}" for check, state in answer.json()["checks"].items() if not state["ok"]
-    ]
+    bad = [f"{check}: {state['reason']}" for check, state in answer.json()["checks"].items() if not state["ok"]]
     return answer.status_code == 200, f"{name} is {'ready' if not bad else 'not ready: ' + '; '.join(bad)}"

@@ -167,9 +167,9 @@ class Evaluation:
         raise KeyError(f"{jurisdiction}/{code}")
 
 
-def as_json(evaluation: object, *, indent: int | None = 1) -> str:
+def as_json(evaluation: Evaluation, *, indent: int | None = 1) -> str:
     """The evaluation as JSON text, always the same for the same events."""
-    value = adapter(type(evaluation)).dump_python(evaluation)
+    value = adapter(Evaluation).dump_python(evaluation)
     return json.dumps(value, default=_text, ensure_ascii=False, indent=indent)
 
 

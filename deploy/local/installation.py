@@ -69,17 +69,10 @@ async def installed(
         listening = _listen(host, port)
         address = f"http://{host}:{listening.getsockname()[1]}"
         installation = Installation(
-            folder,
-            address,
-            broker.url,
-            broker.monitor_url,
-            database_urls(folder),
-            make_key_pair(folder / "keys"),
+            folder, address, broker.url, broker.monitor_url, database_urls(folder), make_key_pair(folder / "keys")
         )
         server = uvicorn.Server(
-            uvicorn.Config(
-                whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on"
-            )
+            uvicorn.Config(whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on")
         )
         await stack.enter_async_context(_served(server, listening))
         _write_addresses(installation)
@@ -93,7 +86,9 @@ def whole(installation: Installation) -> FastAPI:
     urls = installation.databases
     parts = {
         "intake": intake.build(
-            IntakeSettings.model_validate({**where, "database_url": urls["intake"], "monitor_url": installation.monitor_url})
+            IntakeSettings.model_validate(
+                {**where, "database_url": urls["intake"], "monitor_url": installation.monitor_url}
+            )
         ),
         "scoring": scoring.build(ScoringSettings.model_validate({**where, "database_url": urls["scoring"]})),
         "notify": notify.build(NotifySettings.model_validate({**where, "database_url": urls["notify"]})),
@@ -157,9 +152,7 @@ def running_in(folder: Path) -> dict[str, str] | None:
 
 def _write_addresses(installation: Installation) -> None:
     content = {
-        name: value
-        for name, value in asdict(installation).items()
-        if name in {"url", "nats_url", "monitor_url"}
+        name: value for name, value in asdict(installation).items() if name in {"url", "nats_url", "monitor_url"}
     }
     (installation.folder / "installation.json").write_text(json.dumps(content))
 

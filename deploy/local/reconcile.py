@@ -150,7 +150,7 @@ def _evaluated(figure: Figure, line: LineDrawn | None) -> Decimal | None:
     return value if value is None or figure.is_lead else EXACT.multiply(value, _HUNDRED)
 
 
-# --- the file of published figures --------------------------------------------------------------------------------------
+# --- the file of published figures ------------------------------------------------------------
 
 
 def read_published(path: Path) -> list[Figure]:

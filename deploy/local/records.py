@@ -26,9 +26,7 @@ async def import_record(url: str, token: str, file: Path) -> None:
     client = Client.of(url)
     try:
         for jurisdiction, lines in _by_jurisdiction(file).items():
-            done = await client.post_bytes(
-                f"/intake/v1/jurisdictions/{jurisdiction}/record", b"\n".join(lines), token
-            )
+            done = await client.post_bytes(f"/intake/v1/jurisdictions/{jurisdiction}/record", b"\n".join(lines), token)
             print(f"{jurisdiction}: {done['events']} events, {done['entered']} of them new")
     finally:
         await client.close()

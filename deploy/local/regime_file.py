@@ -44,7 +44,7 @@ def parse_regime(text: bytes | str) -> Regime:
     if document.faults:
         raise BadRegime(document.faults)
     try:
-        regime = adapter(Regime).validate_python(document.value)
+        regime: Regime = adapter(Regime).validate_python(document.value)
     except ValidationError as error:
         found = in_own_words(faults_of(error), document.value)
         raise BadRegime(document.located(found)) from error
@@ -250,10 +250,12 @@ def _nearest(found: Sequence[_Found]) -> list[_Found]:
         (where, name), *rest = one.tried
         alternatives.setdefault(where, {}).setdefault(name, []).append(replace(one, tried=tuple(rest)))
     for choices in alternatives.values():
-        kept += min((_nearest(choice) for choice in choices.values()), key=_distance)
+        tried = [_nearest(choice) for choice in choices.values()]
+        nearest: list[_Found] = min(tried, key=_distance)
+        kept += nearest
     return kept
 
 
-def _distance(found: Sequence[_Found]) -> tuple[int, int, bool]:
+def _distance(found: list[_Found]) -> tuple[int, int, bool]:
     is_other_kind = any(one.fault.code == "dataclass_type" for one in found)
     return len(found), -max(len(one.path) for one in found), is_other_kind

@@ -27,7 +27,7 @@ def all_schemas() -> dict[str, Schema]:
 
 
 def event_file_schema() -> Schema:
-    """The schema of one line: the envelope, and the data as its type wants them. It carries the data's schemas along."""
+    """The schema of one line: the envelope, and the data as its type wants them. It carries the data's schemas."""
     envelope = Envelope.model_json_schema()
     of_data = {name: schema for name, schema in schemas().items() if name in RECORD_TYPES}
     return {

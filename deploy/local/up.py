@@ -26,7 +26,5 @@ def _tell(installation: Installation) -> None:
     print(
         f"Duban is up at {installation.url} (services under /intake, /scoring, /notify); data in {installation.folder}."
     )
-    print(
-        f"Open a jurisdiction with the operator's token: duban token issue --operator --data {installation.folder}"
-    )
+    print(f"Open a jurisdiction with the operator's token: duban token issue --operator --data {installation.folder}")
     print("Stop with Ctrl-C.", flush=True)

@@ -23,9 +23,7 @@ async def verify_all(url: str, token: str) -> bool:
 async def _verify(client: Client, token: str, code: str) -> bool:
     # The live digests first: the record that is read afterwards holds at least what they rest on.
     live = {name: await _proof(client, token, name, code) for name in ("scoring", "notify")}
-    lines = (await client.get_bytes(f"/intake/v1/jurisdictions/{code}/record", token)).splitlines(
-        keepends=True
-    )
+    lines = (await client.get_bytes(f"/intake/v1/jurisdictions/{code}/record", token)).splitlines(keepends=True)
     agrees = True
     for name, proof in live.items():
         if proof is None:
@@ -35,9 +33,8 @@ async def _verify(client: Client, token: str, code: str) -> bool:
         problems = _differences(name, proof, replayed)
         agrees &= not problems
         said = f"{proof['stated_count']} statements, ledger {proof['ledger_digest'][:16]}"
-        print(
-            f"{code} {name}: {'agrees' if not problems else 'DIFFERS in ' + ', '.join(problems)} at position {proof['position']} ({said})"
-        )
+        found = f"DIFFERS in {', '.join(problems)}" if problems else "agrees"
+        print(f"{code} {name}: {found} at position {proof['position']} ({said})")
     return agrees
 
 

@@ -58,9 +58,7 @@ def receipts_or_problem(
 
 
 def form_problem(error: FormFaults, locale: Locale) -> Problem:
-    return Problem(
-        422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults]
-    )
+    return Problem(422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults])
 
 
 def _refusal(refused: Sequence[tuple[int, Refused]], locale: Locale, *, batch: bool) -> Problem:

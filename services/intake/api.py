@@ -36,9 +36,7 @@ def intake_routes(desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[],
     @router.post("/v1/submissions", status_code=202, openapi_extra=_body_of(form.SubmissionForm))
     async def submit_one(request: Request, by: who, accept_language: language = None) -> ReceiptOut:
         """Record one submission. The same key and content again: the same receipt, and nothing changes."""
-        receipts = await desk().hand_in(
-            _json(await request.body()), by, locale_from(accept_language), batch=False
-        )
+        receipts = await desk().hand_in(_json(await request.body()), by, locale_from(accept_language), batch=False)
         return receipts[0]
 
     @router.post("/v1/submissions:batch", status_code=202, openapi_extra=_body_of(form.BatchForm))
@@ -54,9 +52,7 @@ def intake_routes(desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[],
         return {"events": len(events), "entered": await _enter(desk(), jurisdiction, events)}
 
     @router.get("/v1/jurisdictions/{jurisdiction}/record", response_class=StreamingResponse)
-    async def export_record(
-        jurisdiction: str, by: who, after: Annotated[int, Query(ge=0)] = 0
-    ) -> StreamingResponse:
+    async def export_record(jurisdiction: str, by: who, after: Annotated[int, Query(ge=0)] = 0) -> StreamingResponse:
         """The record after a position, one CloudEvent a line with its position. For the operator and the office."""
         await _may_read(desk(), jurisdiction, by)
         return StreamingResponse(_lines(desk(), jurisdiction, after), media_type=NDJSON)
@@ -139,16 +135,12 @@ async def _may_read(desk: Desk, jurisdiction: str, by: Bearer) -> None:
     units = {unit for _, unit, _ in posts_of(ledger, by.person or "")}
     known = (ledger.get(UnitRegistered, unit) for unit in units)
     if not by.operator and not any(unit and unit.kind == "supervision_office" for unit in known):
-        raise Problem(
-            403, "not_the_office", "Only the operator and the supervision office may read the record."
-        )
+        raise Problem(403, "not_the_office", "Only the operator and the supervision office may read the record.")
 
 
 async def _lines(desk: Desk, jurisdiction: str, after: int) -> AsyncIterator[bytes]:
     subject = f"record.*.{jurisdiction}.>"
-    async with aclosing(
-        read_to_end(desk.client, stream=RECORD, filter_subject=subject, after=after)
-    ) as batches:
+    async with aclosing(read_to_end(desk.client, stream=RECORD, filter_subject=subject, after=after)) as batches:
         async for batch in batches:
             # The stored bytes are kept; the position is put in front, as events.md allows.
             yield b"".join(b'{"position":%d,%b\n' % (message.position, message.body[1:]) for message in batch)

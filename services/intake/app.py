@@ -62,8 +62,7 @@ def build(
         ):
             health.report("started", True)
             health.watch(
-                "broker",
-                lambda: (client.is_connected, "connected" if client.is_connected else "reconnecting"),
+                "broker", lambda: (client.is_connected, "connected" if client.is_connected else "reconnecting")
             )
             yield
             await desk().close()

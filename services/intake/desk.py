@@ -13,8 +13,9 @@ from services.intake import form
 from services.intake.answer import Durability, ReceiptOut, form_problem, receipts_or_problem
 from services.intake.domain.decide import CODE
 from services.intake.domain.submission import Submission
+from services.intake.gathering import Overloaded
 from services.intake.submit import submit
-from services.intake.writer import Overloaded, Writer
+from services.intake.writer import Writer
 from shared.core.events import JurisdictionOpened
 from shared.infra.auth import Bearer
 from shared.infra.bus import Unanswered, last_message, read_to_end
@@ -47,9 +48,7 @@ class Desk:
         except form.FormFaults as error:
             raise form_problem(error, locale) from error
         answers = await self._submit(submissions)
-        return receipts_or_problem(
-            submissions, answers, durability=self.durability, locale=locale, batch=batch
-        )
+        return receipts_or_problem(submissions, answers, durability=self.durability, locale=locale, batch=batch)
 
     async def _submit(self, submissions: Sequence[Submission]) -> list[Any]:
         opens = submissions[0].is_operator and isinstance(submissions[0].data, JurisdictionOpened)
@@ -60,10 +59,7 @@ class Desk:
         except Unanswered as error:
             # It may be recorded or not: the same key sent again finds out, and changes nothing.
             raise Problem(
-                503,
-                "unanswered",
-                "The record gave no clear answer; send the same again.",
-                retry_after_s=_RETRY_AFTER_S,
+                503, "unanswered", "The record gave no clear answer; send the same again.", retry_after_s=_RETRY_AFTER_S
             ) from error
 
     async def of(self, jurisdiction: str, *, opens: bool) -> Writer | None:
@@ -82,9 +78,7 @@ class Desk:
     async def find_all(self) -> None:
         """A writer for every jurisdiction of the record: the clock must not wait for somebody to submit."""
         subject = "record.*.*.jurisdiction.*.jurisdiction_opened"
-        async with aclosing(
-            read_to_end(self.client, stream=RECORD, filter_subject=subject, after=0)
-        ) as batches:
+        async with aclosing(read_to_end(self.client, stream=RECORD, filter_subject=subject, after=0)) as batches:
             async for batch in batches:
                 for message in batch:
                     await self.of(SubjectParts.parse(message.subject).jurisdiction, opens=True)

@@ -20,8 +20,8 @@ class SubmissionForm(BaseModel):
     """One submission. The same key from the same unit with the same content is the same submission, for ever."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {
-        "key": "town-a-p01-2026-03", "jurisdiction": "d003", "unit": "town-a", "type": "duban.project.progress_reported.v1",
-        "time": "2026-04-03T10:00:00+08:00",
+        "key": "town-a-p01-2026-03", "jurisdiction": "d003", "unit": "town-a",
+        "type": "duban.project.progress_reported.v1", "time": "2026-04-03T10:00:00+08:00",
         "data": {"project": "p01", "cadence": "monthly", "period": "2026-03", "investment_ytd_yuan": "26000000"},
     }})  # fmt: skip
 
@@ -29,9 +29,7 @@ class SubmissionForm(BaseModel):
     jurisdiction: str = Field(min_length=1, max_length=64)
     type: str = Field(description="the type of event that is to be recorded")
     unit: str = Field(
-        "",
-        max_length=64,
-        description="in whose name; may be left out by a person with posts in one unit only",
+        "", max_length=64, description="in whose name; may be left out by a person with posts in one unit only"
     )
     time: datetime | None = Field(
         None, description="when it happened, with offset; intake's clock where it is left out"
@@ -71,9 +69,7 @@ def read_batch(body: Any, bearer: Bearer) -> list[Submission]:
     except ValidationError as error:
         raise FormFaults(wire.faults_of(error)) from error
     if len({form.jurisdiction for form in forms}) > 1:
-        raise FormFaults(
-            [Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")]
-        )
+        raise FormFaults([Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")])
     return _read(forms, bearer, under=[f"/submissions/{place}" for place in range(len(forms))])
 
 
@@ -83,9 +79,7 @@ def _read(forms: list[SubmissionForm], bearer: Bearer, *, under: list[str]) -> l
         try:
             submissions.append(_submission(form, bearer))
         except FormFaults as found:
-            faults += [
-                Fault(one.code, pointer + one.pointer, one.message, one.values) for one in found.faults
-            ]
+            faults += [Fault(one.code, pointer + one.pointer, one.message, one.values) for one in found.faults]
     if faults:
         raise FormFaults(faults)
     return submissions
@@ -107,14 +101,7 @@ def _time(form: SubmissionForm) -> datetime | None:
 def _data(form: SubmissionForm) -> RecordEvent:
     if form.type not in RECORD_TYPES:
         raise FormFaults(
-            [
-                Fault(
-                    "unknown_type",
-                    "/type",
-                    "No event of the record has the type {type}.",
-                    {"type": form.type},
-                )
-            ]
+            [Fault("unknown_type", "/type", "No event of the record has the type {type}.", {"type": form.type})]
         )
     of, data = CLASSES[form.type], form.data
     if of is JurisdictionOpened and form.jurisdiction.isascii():

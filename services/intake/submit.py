@@ -25,9 +25,7 @@ class Writers(Protocol):
         ...
 
 
-async def submit(
-    submissions: Sequence[Submission], writers: Writers, *, opens: bool
-) -> list[Receipt | Refused]:
+async def submit(submissions: Sequence[Submission], writers: Writers, *, opens: bool) -> list[Receipt | Refused]:
     """Record all of them, which share a jurisdiction, or none; each gets its receipt or its reasons."""
     writer = await writers.of(submissions[0].jurisdiction, opens=opens)
     if writer is None:

@@ -10,14 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from services.notify import reads
 from services.notify.documents import bulletin_docx, bulletin_html, notice_docx, notice_html
 from services.notify.domain.ledger import BulletinFile, NoticeFile
-from shared.core.events import (
-    SHAPES,
-    BulletinDrafted,
-    BulletinSealed,
-    NoticeDrafted,
-    NoticeServed,
-    ReminderSent,
-)
+from shared.core.events import SHAPES, BulletinDrafted, BulletinSealed, NoticeDrafted, NoticeServed, ReminderSent
 from shared.core.ledger import Ledger
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, bearer_from
@@ -31,7 +24,7 @@ SAY = Texts.load("zh")
 """Official documents are written in Chinese, whoever reads them."""
 
 
-def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:  # noqa: C901
     router = APIRouter(prefix="/v1/jurisdictions/{jurisdiction}", tags=["notify"])
 
     def bearer(request: Request) -> Bearer:
@@ -43,10 +36,7 @@ def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
     async def matters(jurisdiction: str, by: who) -> dict[str, Any]:
         """Matters with where they stand: all for the supervision office, a unit's own for the unit."""
         ledger = await _ledger(ledgers, jurisdiction, by)
-        return {
-            "position": ledger.position,
-            "matters": [wire.data_of(one) for one in reads.matters(ledger, by.person)],
-        }
+        return {"position": ledger.position, "matters": [wire.data_of(one) for one in reads.matters(ledger, by.person)]}
 
     @router.get("/drafts")
     async def drafts(jurisdiction: str, by: who) -> dict[str, Any]:
@@ -80,11 +70,7 @@ def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
         found = await _newest(ledgers, jurisdiction, notice)
         if not isinstance(found, ReminderSent | NoticeDrafted | NoticeServed):
             raise Problem(404, "unknown_notice", "There is no such notice.")
-        _insist(
-            reads.may_see_notice(
-                ledger, by.person, unit=found.unit, is_out=not isinstance(found, NoticeDrafted)
-            )
-        )
+        _insist(reads.may_see_notice(ledger, by.person, unit=found.unit, is_out=not isinstance(found, NoticeDrafted)))
         return _document(form, lambda: notice_html(found, SAY), lambda: notice_docx(found, SAY), found.notice)
 
     @router.get("/bulletins")
@@ -103,13 +89,11 @@ def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
         if isinstance(found, BulletinDrafted) and not reads.handles_drafts(ledger, by.person):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
-        return _document(
-            form, lambda: bulletin_html(found, SAY), lambda: bulletin_docx(found, SAY), found.bulletin
-        )
+        return _document(form, lambda: bulletin_html(found, SAY), lambda: bulletin_docx(found, SAY), found.bulletin)
 
     @router.get("/digest")
     async def digest(jurisdiction: str, by: who) -> Proof:
-        """The live ledger and all that was stated as digests, to be held against a replay. For the operator and the office."""
+        """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         if not by.operator:
             _insist(reads.handles_drafts(await _ledger(ledgers, jurisdiction, by), by.person))
         return await ledgers.proof(jurisdiction)
@@ -155,6 +139,4 @@ def _waiting(kept: NoticeFile | BulletinFile) -> dict[str, Any]:
 def _document(form: Form, html: Callable[[], str], docx: Callable[[], bytes], name: str) -> Response:
     if form == "html":
         return HTMLResponse(html())
-    return Response(
-        docx(), media_type=DOCX, headers={"content-disposition": f'attachment; filename="{name}.docx"'}
-    )
+    return Response(docx(), media_type=DOCX, headers={"content-disposition": f'attachment; filename="{name}.docx"'})

@@ -87,7 +87,7 @@ def _statement(ledger: Ledger, event: NoticesEvent, cause: AnyRecorded) -> State
     kind, level, unit = _address(event)
     subject = notices_subject(opening(ledger).partition, ledger.jurisdiction, kind, level, unit)
     stated = wire.statement(event, jurisdiction=ledger.jurisdiction, at=cause.recorded_at, causation=cause.id)
-    return Statement(stated.entity, subject, stated)
+    return Statement(stated.entity, subject, stated, cause.position)
 
 
 def _address(event: NoticesEvent) -> tuple[str, str, str]:

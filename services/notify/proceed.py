@@ -65,9 +65,7 @@ def _into(stated: list[NoticesEvent], draws: Draws, say: Say) -> Play:
     return play
 
 
-def _at_moment(
-    ledger: Ledger, moment: Moment, draw: Sequence[StandingsEvent], say: Say
-) -> Iterator[NoticesEvent]:
+def _at_moment(ledger: Ledger, moment: Moment, draw: Sequence[StandingsEvent], say: Say) -> Iterator[NoticesEvent]:
     if moment.kind == "close":
         yield from pursue(ledger, moment, [one for one in draw if isinstance(one, RuleHit)], say=say)
     elif moment.kind == "issue":

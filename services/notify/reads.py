@@ -21,10 +21,8 @@ def handles_drafts(ledger: Ledger, person: str | None) -> bool:
 
 
 def matters(ledger: Ledger, person: str | None) -> list[Matter]:
-    """All for those who handle drafts; a unit's own, once a notice of it was served or a reminder sent, for the unit."""
-    found = sorted(
-        ledger.all(Matter).values(), key=lambda matter: (matter.proposed.moment, matter.proposed.matter)
-    )
+    """All for those who handle drafts; for a unit its own, once it was told of them."""
+    found = sorted(ledger.all(Matter).values(), key=lambda matter: (matter.proposed.moment, matter.proposed.matter))
     if handles_drafts(ledger, person):
         return found
     mine = units_of(ledger, person)

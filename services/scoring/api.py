@@ -65,9 +65,10 @@ class Reading:
         if published is None or not lines:
             return None
         opened = opening(ledger)
+        seen = tuple(reads.as_seen(ledger, lines, with_places=False))
         return LiveView(
             jurisdiction, opened.name, opened.mode, list_code, published.name, lines[0].period,
-            ledger.clock.astimezone(zone_of(ledger)), ledger.position, tuple(reads.as_seen(ledger, lines, with_places=False)),
+            ledger.clock.astimezone(zone_of(ledger)), ledger.position, seen,
         )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
         jurisdiction: str, list_code: str, by: who, period: Annotated[str | None, Query(max_length=10)] = None,
         min_position: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:  # fmt: skip
-        """The last draw of a period, or without a period the lines of now. Places and points by role, or when sealed."""
+        """The last draw of a period, or without a period the lines of now. Places and points by role or once sealed."""
         ledger = await _at_least(reading, jurisdiction, min_position)
         _insist(by.operator or reads.belongs(ledger, by.person))
         drawn, lines = await _lines(reading, ledger, list_code, period)
@@ -103,7 +104,8 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
             ledger, lines, with_places=reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
         )
         return {
-            "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position, "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
+            "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position,
+            "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
             "draw": wire.data_of(drawn) if drawn else None, "lines": [wire.data_of(line) for line in seen],
         }  # fmt: skip
 
@@ -128,15 +130,11 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
         ledger = await reading.ledger(jurisdiction)
         _insist(by.operator or reads.is_office(ledger, by.person))
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
-        return {
-            "parked": [
-                {"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows
-            ]
-        }
+        return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
 
     @router.get("/v1/jurisdictions/{jurisdiction}/digest")
     async def digest(jurisdiction: str, by: who) -> Proof:
-        """The live ledger and all that was stated as digests, to be held against a replay. For the operator and the office."""
+        """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         ledger = await reading.ledger(jurisdiction)
         _insist(by.operator or reads.is_office(ledger, by.person))
         return await reading.ledgers.proof(jurisdiction)

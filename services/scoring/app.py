@@ -46,7 +46,7 @@ def _statement(ledger: Ledger, event: StandingsEvent, cause: AnyRecorded) -> Sta
     subject = standings_subject(opening(ledger).partition, ledger.jurisdiction, event.list, name)
     at = Moment.parse(event.moment).at
     stated = wire.statement(event, jurisdiction=ledger.jurisdiction, at=at, causation=cause.id)
-    return Statement(event.moment, subject, stated)
+    return Statement(event.moment, subject, stated, cause.position)
 
 
 async def _never(_waits: NotYet) -> bool:
@@ -70,14 +70,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     def follower(client: Client, partition: int) -> Follower:
         relay = Relay(client, ledgers, stream=STANDINGS, partition=partition, crash_prefix="scoring")
         return Follower(
-            client,
-            ledgers,
-            stream=RECORD,
-            partition=partition,
-            take=take,
-            relay=relay,
-            patience=_never,
-            saved=saved,
+            client, ledgers, stream=RECORD, partition=partition, take=take, relay=relay, patience=_never, saved=saved
         )
 
     @asynccontextmanager

@@ -1,9 +1,11 @@
 """What may be read of standings, and by whom: before a bulletin is sealed, places and points are for few."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import date
+from decimal import Decimal
 
-from services.scoring.domain.ledger import Plan, Returns, Sealed, Stages
+from services.scoring.domain.ledger import Plan, Return, Returns, Sealed, Stages
 from shared.core.events import LineDrawn, UnitRegistered
 from shared.core.ledger import Ledger
 from shared.core.register import posts_of
@@ -47,17 +49,22 @@ def history(ledger: Ledger, project: str) -> dict[str, object]:
     plans = {key: plan for key, plan in ledger.all(Plan).items() if key.endswith(f"/{project}")}
     returns = {key: kept for key, kept in ledger.all(Returns).items() if key.startswith(f"{project}/")}
     return {
-        "plans": [{"list_and_year": key.rpartition("/")[0], "annual_planned_investment_yuan": f"{plan.annual_planned_investment_yuan:f}",
-                   "event": plan.event} for key, plan in sorted(plans.items())],
-        "stages": [{"stage": stage, "on": on.isoformat(), "event": event}
-                   for stage, on, event in stages.reached],
-        "returns": [{"period": one.period, "event": one.event, "corrected_by": one.corrected_by, "recorded_at": one.recorded_at.isoformat(),
-                     "investment_ytd_yuan": None if one.investment_ytd_yuan is None else f"{one.investment_ytd_yuan:f}"}
-                    for _, kept in sorted(returns.items()) for one in kept.returns],
-    }  # fmt: skip
+        "plans": [{"list_and_year": key.rpartition("/")[0], **_said(plan)} for key, plan in sorted(plans.items())],
+        "stages": [{"stage": stage, "on": on.isoformat(), "event": event} for stage, on, event in stages.reached],
+        "returns": [_said(one) for _, kept in sorted(returns.items()) for one in kept.returns],
+    }
+
+
+def _said(entry: Plan | Return) -> dict[str, object]:
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _is_sealed(ledger: Ledger, list_code: str, period: str | None) -> bool:
-    return period is not None and any(
-        key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed)
-    )
+    return period is not None and any(key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed))

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import total_ordering
-from typing import Literal, cast
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 Cadence = Literal["monthly", "quarterly", "half_year", "yearly"]
@@ -123,7 +123,7 @@ class Moment:
         code, kind, period, at = text.split(":", 3)
         if kind not in _KIND_ORDER:
             raise ValueError(f"not a moment: {text!r}")
-        return cls(code, cast("MomentKind", kind), period, datetime.fromisoformat(at))
+        return cls(code, kind, period, datetime.fromisoformat(at))
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:

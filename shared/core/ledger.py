@@ -83,9 +83,5 @@ class Ledger:
 
     def digest(self) -> str:
         """What is known, as one digest; two folds of the same record have the same."""
-        kept = (
-            (of.__name__, key, entry)
-            for of, entries in self._entries.items()
-            for key, entry in entries.items()
-        )
+        kept = ((of.__name__, key, entry) for of, entries in self._entries.items() for key, entry in entries.items())
         return digest_of_all(kept)

@@ -89,9 +89,7 @@ def _reporting(ledger: Ledger, code: str, period: Period, rule: Reporting) -> It
 def _issue(ledger: Ledger, code: str, period: Period, reporting: Reporting, bulletin: Bulletin) -> Moment:
     last_reported = Period.holding(period.last_day, reporting.cadence)
     zone, calendar = _zone_and_calendar(ledger, last_reported)
-    day = calendar.after(
-        close_day(last_reported, reporting, calendar), bulletin.issue.working_days_after_close
-    )
+    day = calendar.after(close_day(last_reported, reporting, calendar), bulletin.issue.working_days_after_close)
     return Moment(code, "issue", str(period), instant(day, bulletin.issue.time, zone))
 
 

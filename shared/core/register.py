@@ -116,11 +116,7 @@ def spans(ledger: Ledger, code: str) -> list[tuple[datetime, datetime, Regime]]:
     starts = [instant(effective, time(0), zone_of(ledger)) for effective, _ in regimes]
     # A regime adopted later for an earlier date takes the place of the earlier one altogether.
     ends = [min(starts[place + 1 :], default=FAR_FUTURE) for place in range(len(starts))]
-    return [
-        (start, end, regime)
-        for start, end, (_, regime) in zip(starts, ends, regimes, strict=True)
-        if start < end
-    ]
+    return [(start, end, regime) for start, end, (_, regime) in zip(starts, ends, regimes, strict=True) if start < end]
 
 
 def working_calendar(ledger: Ledger, *, known_at: datetime) -> WorkingCalendar:
@@ -169,18 +165,14 @@ def _open(ledger: Ledger, opened: JurisdictionOpened) -> None:
     except (KeyError, ValueError, OSError) as error:
         raise CannotApply(f"no time zone is named {opened.time_zone}") from error
     ledger.put("", opened)
-    ledger.put(
-        opened.office, UnitRegistered(code=opened.office, name=opened.office_name, kind="supervision_office")
-    )
+    ledger.put(opened.office, UnitRegistered(code=opened.office, name=opened.office_name, kind="supervision_office"))
     ledger.put(opened.first_person, Posts(frozenset({("supervisor", opened.office, "")})))
 
 
 def _adopt(ledger: Ledger, recorded: Recorded[RegimeAdopted]) -> None:
     _plausible(recorded.data.effective_on.year)
     adopted = ledger.get(Adopted, recorded.data.list) or Adopted(())
-    ledger.put(
-        recorded.data.list, Adopted((*adopted.regimes, (recorded.data.effective_on, recorded.data.regime)))
-    )
+    ledger.put(recorded.data.list, Adopted((*adopted.regimes, (recorded.data.effective_on, recorded.data.regime))))
 
 
 def _publish_calendar(ledger: Ledger, recorded: Recorded[CalendarPublished]) -> None:

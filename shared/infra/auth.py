@@ -104,13 +104,7 @@ def _key(file: Path) -> OKPKey:
 
 
 def issue_token(
-    private_key_file: Path,
-    *,
-    person: str | None,
-    operator: bool,
-    now: datetime,
-    lifetime: timedelta,
-    token_id: str,
+    private_key_file: Path, *, person: str | None, operator: bool, now: datetime, lifetime: timedelta, token_id: str
 ) -> str:
     """Sign a token for one person, or for the operator.
 

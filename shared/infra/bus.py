@@ -267,9 +267,7 @@ async def _publish_alone(client: Client, message: Outgoing, expectation: Mapping
     return [int(answer["seq"])]
 
 
-async def _publish_together(
-    client: Client, messages: Sequence[Outgoing], expectation: dict[str, str]
-) -> list[int]:
+async def _publish_together(client: Client, messages: Sequence[Outgoing], expectation: dict[str, str]) -> list[int]:
     batch_id = uuid4().hex
     for number, message in enumerate(messages[:-1], start=1):
         headers = _batch_headers(batch_id, number, message.id)
@@ -348,9 +346,7 @@ class Reader:
     async def _open(self) -> "_Delivery | None":
         if self._client.is_closed:
             raise nats_errors.ConnectionClosedError
-        delivery = _Delivery(
-            self._client, stream=self._stream, batch_max=self._batch_max, silence_s=self._silence_s
-        )
+        delivery = _Delivery(self._client, stream=self._stream, batch_max=self._batch_max, silence_s=self._silence_s)
         try:
             if self._on_open is not None:
                 await self._on_open()
@@ -529,25 +525,14 @@ def _receipt(reply: str) -> tuple[int, int, int]:
 
 
 async def read_to_end(
-    client: Client,
-    *,
-    stream: str,
-    filter_subject: str,
-    after: int,
-    batch_max: int = 1000,
-    silence_s: float = 5.0,
+    client: Client, *, stream: str, filter_subject: str, after: int, batch_max: int = 1000, silence_s: float = 5.0
 ) -> AsyncGenerator[list[Message], None]:
     """Yield what the filter held when it was called, and stop; survives what Reader survives."""
     last = await last_message(client, stream, filter_subject)
     if last is None or last.position <= after:
         return
     reader = Reader(
-        client,
-        stream=stream,
-        filter_subject=filter_subject,
-        after=after,
-        batch_max=batch_max,
-        silence_s=silence_s,
+        client, stream=stream, filter_subject=filter_subject, after=after, batch_max=batch_max, silence_s=silence_s
     )
     async with aclosing(reader.batches()) as batches:
         async for batch in batches:

@@ -74,11 +74,7 @@ class Database:
         insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         statement = insert(table)
         keys = [column.name for column in table.primary_key]
-        values = {
-            column.name: statement.excluded[column.name]
-            for column in table.columns
-            if column.name not in keys
-        }
+        values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
     async def dispose(self) -> None:
@@ -94,12 +90,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for setting in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "foreign_keys=ON",
-        ):
+        for setting in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_TIMEOUT_MS}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 

@@ -6,7 +6,6 @@ order, and the others go on.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -18,8 +17,8 @@ from nats.aio.client import Client
 from shared.core.errors import CannotApply, NotYet
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
-from shared.core.parking import Parking
 from shared.infra import wire
+from shared.infra.aside import Aside
 from shared.infra.bus import Message, Reader, message_at
 from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, SqlLedgers, Statement
 from shared.infra.outbox import AnotherWriter, Relay
@@ -28,7 +27,7 @@ from shared.infra.streams import SubjectParts, partition_filter
 BATCH_MAX = 1000
 _RETRY_S = 1.0
 
-PARKED, FOLLOWING_FAILED = "event_parked", "following_failed"
+FOLLOWING_FAILED = "following_failed"
 _log = structlog.stdlib.get_logger("duban.follow")
 
 
@@ -62,21 +61,16 @@ class Follower:
     """Follows one partition of one stream. `state` says in words how it fares; only `following` is good."""
 
     def __init__(
-        self, client: Client, ledgers: SqlLedgers, *, stream: str, partition: int, take: Take, relay: Relay, patience: Patience,
-        saved: Callable[[Sequence[Ledger]], None],
+        self, client: Client, ledgers: SqlLedgers, *, stream: str, partition: int, take: Take, relay: Relay,
+        patience: Patience, saved: Callable[[Sequence[Ledger]], None],
     ) -> None:  # fmt: skip
         self._client, self._ledgers, self._stream, self._partition = client, ledgers, stream, partition
         self._take, self._relay, self._patience, self._saved = take, relay, patience, saved
         self._cache: dict[str, Ledger] = {}
-        self._parking: defaultdict[str, Parking] = defaultdict(Parking)
-        self._held: set[str] = set()
+        self._aside = Aside()
         self._lock = asyncio.Lock()
         self.checkpoint = Checkpoint()
         self.state = "starting"
-
-    @property
-    def parked_count(self) -> int:
-        return sum(parking.count for parking in self._parking.values())
 
     async def run(self) -> None:
         """Follow until cancelled. A partition that another process took over is left for good."""
@@ -93,12 +87,12 @@ class Follower:
                 await asyncio.sleep(_RETRY_S)
 
     def holds_back(self, jurisdiction: str) -> bool:
-        return jurisdiction in self._held
+        return jurisdiction in self._aside.held
 
     async def release(self, jurisdiction: str) -> None:
         """Take up a jurisdiction that was held back, from the first event that waits."""
         async with self._lock:
-            if jurisdiction in self._held:
+            if jurisdiction in self._aside.held:
                 try:
                     await self._release(jurisdiction)
                 except Exception as error:  # it stays held back; the next occasion tries again
@@ -114,7 +108,7 @@ class Follower:
             after=self.checkpoint.position, batch_max=BATCH_MAX, on_open=self._insist_on_history,
         )  # fmt: skip
         self.state = "following"
-        for jurisdiction in sorted(self._held):
+        for jurisdiction in sorted(self._aside.held):
             await self.release(jurisdiction)
         async with aclosing(reader.batches()) as batches:
             async for messages in batches:
@@ -125,9 +119,7 @@ class Follower:
         self._cache.clear()
         self.checkpoint = await self._ledgers.checkpoint(self._stream, str(self._partition))
         await self._insist_on_history()
-        self._parking, self._held = defaultdict(Parking), set()
-        for row in await self._ledgers.parked(partition=self._partition):
-            self._note(row)
+        self._aside = Aside(await self._ledgers.parked(partition=self._partition))
         await self._relay.drain()
 
     async def _insist_on_history(self) -> None:
@@ -140,41 +132,36 @@ class Follower:
     async def _take_batch(self, messages: Sequence[Message]) -> None:
         batch = _Batch(self.checkpoint, self.checkpoint)
         for message in messages:
-            parked_before = len(batch.parked)
-            await self._take_message(batch, message)
-            is_parked = len(batch.parked) > parked_before
-            batch.after = Checkpoint(
-                message.position,
-                message.id,
-                batch.after.applied_count + (not is_parked),
-                batch.after.parked_count + is_parked,
-            )
+            parked = await self._take_message(batch, message)
+            batch.parked += [parked] if parked else []
+            batch.after = batch.after.beyond(message.position, message.id, is_parked=parked is not None)
         await self._save(batch)
 
-    async def _take_message(self, batch: _Batch, message: Message) -> None:
+    async def _take_message(self, batch: _Batch, message: Message) -> ParkedRow | None:
+        """Take one message; the row that sets it aside if it cannot be taken."""
         parts = SubjectParts.parse(message.subject)
-        if parts.jurisdiction in self._held:
-            self._park(batch, message, parts, "the jurisdiction is held back", held=True)
-            return
-        reason = self._parking[parts.jurisdiction].holds(parts.kind, parts.entity)
-        if reason is not None:
-            self._park(batch, message, parts, reason, held=False)
-            return
+        if parts.jurisdiction in self._aside.held:
+            return self._aside.park(message, "the jurisdiction is held back", held=True)
         try:
+            self._insist_on_way(parts.jurisdiction, parts.kind, parts.entity)
             await self._take_one(batch, parts.jurisdiction, message.body, message.position)
         except CannotApply as cannot:
-            self._park(batch, message, parts, str(cannot), held=False)
+            return self._aside.park(message, str(cannot), held=False)
         except NotYet as waits:
-            self._park(batch, message, parts, f"waits for {waits}", held=True)
+            return self._aside.park(message, f"waits for {waits}", held=True)
+        return None
+
+    def _insist_on_way(self, jurisdiction: str, kind: str, entity: str) -> None:
+        reason = self._aside.reason_for(jurisdiction, kind, entity)
+        if reason is not None:
+            raise CannotApply(reason)
 
     async def _take_one(self, batch: _Batch, jurisdiction: str, body: bytes | str, position: int) -> None:
         recorded = wire.decode(body, position=position)
         ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
         while True:
             try:
-                batch.statements += self._take(
-                    ledger, recorded, parked_count=self._parking[jurisdiction].count
-                )
+                batch.statements += self._take(ledger, recorded, parked_count=self._aside.count(jurisdiction))
                 return
             except NotYet as waits:
                 if not await self._patience(waits):
@@ -187,8 +174,8 @@ class Follower:
 
     async def _save(self, batch: _Batch) -> None:
         saving = Saving(
-            self._stream, str(self._partition), batch.before, batch.after, list(batch.ledgers.values()), batch.statements,
-            batch.parked, batch.released,
+            self._stream, str(self._partition), batch.before, batch.after, list(batch.ledgers.values()),
+            batch.statements, batch.parked, batch.released,
         )  # fmt: skip
         try:
             await self._ledgers.save(saving)
@@ -199,51 +186,26 @@ class Follower:
         self._saved([*batch.ledgers.values()])
         await self._relay.drain()
 
-    # --- what cannot be taken now ---
-
-    def _park(self, batch: _Batch, message: Message, parts: SubjectParts, reason: str, *, held: bool) -> None:
-        row = ParkedRow(
-            self._partition, message.position, parts.jurisdiction, parts.kind, parts.entity, message.subject, reason, held,
-            message.body.decode(errors="replace"),
-        )  # fmt: skip
-        batch.parked.append(row)
-        self._note(row)
-        if not held:
-            _log.error(PARKED, position=message.position, subject=message.subject, reason=reason)
-
-    def _note(self, row: ParkedRow) -> None:
-        if row.held:
-            self._held.add(row.jurisdiction)
-            return
-        self._parking[row.jurisdiction].park(row.kind, row.entity, row.position, row.reason)
+    # --- what was held back ---
 
     async def _release(self, jurisdiction: str) -> None:
         batch = _Batch(self.checkpoint, self.checkpoint)
-        rows = [row for row in await self._ledgers.parked(jurisdiction=jurisdiction) if row.held]
-        for row in rows:
-            if not await self._retry(batch, row):
+        for row in await self._ledgers.parked(jurisdiction=jurisdiction):
+            if row.held and not await self._retry(batch, row):
                 break
-        taken = len(batch.released)
-        batch.after = replace(
-            self.checkpoint, applied_count=self.checkpoint.applied_count + taken,
-            parked_count=self.checkpoint.parked_count - taken,
-        )  # fmt: skip
-        if taken == len(rows):
-            self._held.discard(jurisdiction)
+        else:
+            self._aside.held.discard(jurisdiction)
+        batch.after = self.checkpoint.with_released(len(batch.released))
         await self._save(batch)
 
     async def _retry(self, batch: _Batch, row: ParkedRow) -> bool:
+        """Take an event that was held back; whether it is settled now, one way or the other."""
         try:
-            reason = self._parking[row.jurisdiction].holds(row.kind, row.entity)
-            if reason is not None:
-                raise CannotApply(reason)
+            self._insist_on_way(row.jurisdiction, row.kind, row.entity)
             await self._take_one(batch, row.jurisdiction, row.body, row.position)
+            batch.released.append(row.position)
         except NotYet:
             return False
         except CannotApply as cannot:
-            parked = replace(row, held=False, reason=str(cannot))
-            batch.parked.append(parked)
-            self._note(parked)
-            return True
-        batch.released.append(row.position)
+            batch.parked.append(self._aside.put(replace(row, held=False, reason=str(cannot))))
         return True

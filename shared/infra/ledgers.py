@@ -5,7 +5,7 @@ it moved by another has lost the partition.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +34,9 @@ from shared.infra.bus import Outgoing
 from shared.infra.database import Database, Instant
 from shared.infra.outbox import PendingRow
 
+# What one event of the record may call for; statements are kept in the order of events, then of stating.
+_PLACES = 1_000_000
+
 TABLES = MetaData()
 _checkpoint = Table(
     "checkpoint", TABLES,
@@ -55,7 +58,8 @@ _outgoing = Table(
     "outgoing", TABLES,
     Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("stream", String(16), nullable=False), Column("partition", Integer, nullable=False),
-    Column("subject", String(255), nullable=False), Column("message", String(64), nullable=False), Column("body", Text, nullable=False),
+    Column("subject", String(255), nullable=False), Column("message", String(64), nullable=False),
+    Column("body", Text, nullable=False),
     Index("outgoing_by_partition", "stream", "partition", "row"), sqlite_autoincrement=True,
 )  # fmt: skip
 _statement = Table(
@@ -70,7 +74,8 @@ _parked = Table(
     Column("partition", Integer, primary_key=True), Column("position", BigInteger, primary_key=True),
     Column("jurisdiction", String(64), nullable=False), Column("kind", String(40), nullable=False),
     Column("entity", String(80), nullable=False), Column("subject", String(255), nullable=False),
-    Column("reason", Text, nullable=False), Column("held", Integer, nullable=False), Column("body", Text, nullable=False),
+    Column("reason", Text, nullable=False), Column("held", Integer, nullable=False),
+    Column("body", Text, nullable=False),
 )  # fmt: skip
 
 
@@ -86,6 +91,13 @@ class Checkpoint:
     event: str = ""
     applied_count: int = 0
     parked_count: int = 0
+
+    def beyond(self, position: int, event: str, *, is_parked: bool) -> "Checkpoint":
+        return Checkpoint(position, event, self.applied_count + (not is_parked), self.parked_count + is_parked)
+
+    def with_released(self, count: int) -> "Checkpoint":
+        """The same place, when events that were set aside are taken after all."""
+        return replace(self, applied_count=self.applied_count + count, parked_count=self.parked_count - count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +117,12 @@ class ParkedRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An event that this service states, where it goes, and what it is about."""
+    """An event that this service states: what it is about, where it goes, and at which position it was called for."""
 
     topic: str
     subject: str
     recorded: AnyRecorded
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +154,7 @@ class SqlLedgers:
     """The store of one service. `source` names it in the events that it states."""
 
     def __init__(
-        self,
-        database: Database,
-        codec: wire.EntryCodec,
-        *,
-        service: str,
-        source: str,
-        outgoing_stream: str = "",
+        self, database: Database, codec: wire.EntryCodec, *, service: str, source: str, outgoing_stream: str = ""
     ) -> None:
         self._database, self._codec, self._service = database, codec, service
         self._source, self._outgoing_stream = source, outgoing_stream
@@ -164,31 +171,23 @@ class SqlLedgers:
     async def ledger(self, jurisdiction: str) -> Ledger:
         """The ledger as it was last saved; an empty one where nothing is."""
         async with self._database.read() as connection:
-            fold = (
-                await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))
-            ).one_or_none()
+            fold = (await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))).one_or_none()
             rows = await connection.execute(select(_entry).where(_entry.c.jurisdiction == jurisdiction))
             ledger = Ledger(
-                jurisdiction,
-                position=fold.position if fold else 0,
-                clock=fold.clock if fold else BEFORE_ALL_TIME,
+                jurisdiction, position=fold.position if fold else 0, clock=fold.clock if fold else BEFORE_ALL_TIME
             )
             ledger.load((row.key, self._codec.decode(row.kind, row.body)) for row in rows)
             return ledger
 
     async def position(self, jurisdiction: str) -> int:
         async with self._database.read() as connection:
-            found = await connection.execute(
-                select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction)
-            )
+            found = await connection.execute(select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction))
             return found.scalar_one_or_none() or 0
 
     async def jurisdictions(self) -> list[str]:
         async with self._database.read() as connection:
             return list(
-                (
-                    await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))
-                ).scalars()
+                (await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))).scalars()
             )
 
     async def statements(
@@ -208,22 +207,17 @@ class SqlLedgers:
         """What a replay of the record must come to."""
         ledger = await self.ledger(jurisdiction)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(_statement.c.id).where(_statement.c.jurisdiction == jurisdiction)
-            )
+            rows = await connection.execute(select(_statement.c.id).where(_statement.c.jurisdiction == jurisdiction))
             ids = list(rows.scalars())
         return Proof(ledger.position, ledger.digest(), len(ids), digest_of_all(ids))
 
-    async def parked(
-        self, *, partition: int | None = None, jurisdiction: str | None = None
-    ) -> list[ParkedRow]:
+    async def parked(self, *, partition: int | None = None, jurisdiction: str | None = None) -> list[ParkedRow]:
         query = select(_parked).order_by(_parked.c.position)
         query = query.where(_parked.c.partition == partition) if partition is not None else query
         query = query.where(_parked.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
         async with self._database.read() as connection:
             return [
-                ParkedRow(**{**row._mapping, "held": bool(row.held)})
-                for row in await connection.execute(query)
+                ParkedRow(**{**row, "held": bool(row["held"])}) for row in (await connection.execute(query)).mappings()
             ]
 
     # --- writing ---
@@ -241,26 +235,18 @@ class SqlLedgers:
     async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
         chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition)
         async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit)
-            )
-            return [
-                PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows
-            ]
+            rows = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
+            return [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows]
 
     async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
-        chosen = and_(
-            _outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row
-        )
+        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row)
         async with self._database.write() as connection:
             await connection.execute(delete(_outgoing).where(chosen))
 
     async def _checkpoint(self, connection: AsyncConnection, stream: str, scope: str) -> Checkpoint:
         chosen = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
         row = (await connection.execute(select(_checkpoint).where(chosen))).one_or_none()
-        return (
-            Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
-        )
+        return Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
 
     async def _move(self, connection: AsyncConnection, saving: Saving) -> None:
         values = {"position": saving.after.position, "event": saving.after.event,
@@ -268,9 +254,7 @@ class SqlLedgers:
         lost = CheckpointLost(f"{saving.stream} {saving.scope} is no longer at {saving.before.position}")
         if saving.before == Checkpoint():
             try:
-                await connection.execute(
-                    insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values)
-                )
+                await connection.execute(insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values))
             except IntegrityError as error:
                 raise lost from error
             return
@@ -283,9 +267,7 @@ class SqlLedgers:
     async def _keep(self, connection: AsyncConnection, ledgers: Iterable[Ledger]) -> None:
         folds, entries = [], []
         for ledger in ledgers:
-            folds.append(
-                {"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock}
-            )
+            folds.append({"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock})
             for key, entry in ledger.take_changes():
                 kind, body = self._codec.encode(entry)
                 entries.append({"jurisdiction": ledger.jurisdiction, "kind": kind, "key": key, "body": body})
@@ -296,10 +278,11 @@ class SqlLedgers:
         outgoing, kept = [], []
         for place, one in enumerate(saving.statements):
             body = wire.encode(one.recorded, source=self._source).decode()
-            outgoing.append({"stream": self._outgoing_stream, "partition": int(one.subject.split(".")[1]), "subject": one.subject,
-                             "message": one.recorded.id, "body": body})  # fmt: skip
-            kept.append({"jurisdiction": one.recorded.jurisdiction, "topic": one.topic, "id": one.recorded.id, "body": body,
-                         "type": one.recorded.shape.type, "row": saving.after.position * 100_000 + place})  # fmt: skip
+            recorded, partition = one.recorded, int(one.subject.split(".")[1])
+            outgoing.append({"stream": self._outgoing_stream, "partition": partition, "subject": one.subject,
+                             "message": recorded.id, "body": body})  # fmt: skip
+            kept.append({"jurisdiction": recorded.jurisdiction, "topic": one.topic, "id": recorded.id, "body": body,
+                         "type": recorded.shape.type, "row": one.position * _PLACES + place})  # fmt: skip
         if outgoing:
             await connection.execute(insert(_outgoing), outgoing)
         await self._database.upsert(connection, _statement, kept)

@@ -92,9 +92,7 @@ class Metrics:
         names = _label_names(labels)
         return Family(Counter(self._name(noun, unit), text, names, registry=self.registry), labels or {})
 
-    def gauge(
-        self, noun: str, unit: str, text: str, *, labels: Mapping[str, Values] | None = None
-    ) -> Family[Gauge]:
+    def gauge(self, noun: str, unit: str, text: str, *, labels: Mapping[str, Values] | None = None) -> Family[Gauge]:
         """Make a gauge."""
         names = _label_names(labels)
         return Family(Gauge(self._name(noun, unit), text, names, registry=self.registry), labels or {})
@@ -138,11 +136,7 @@ def measure_requests(app: ASGIApp, metrics: Metrics) -> ASGIApp:
 
     Times run to the start of the answer, so that a live stream is not taken for a slow page.
     """
-    labels: dict[str, Values] = {
-        "route": AtMost(_ROUTES_MAX),
-        "method": _HTTP_METHODS,
-        "status": _STATUS_CLASSES,
-    }
+    labels: dict[str, Values] = {"route": AtMost(_ROUTES_MAX), "method": _HTTP_METHODS, "status": _STATUS_CLASSES}
     requests = metrics.counter("http", "requests", "Requests answered.", labels=labels)
     seconds = metrics.histogram("http_request", "seconds", "Time to the start of the answer.", labels=labels)
 
@@ -236,6 +230,4 @@ class _PatternedSubjects(MetricsSettingsProvider[Any, NatsPublishCommand]):
 def _matches(parts: Sequence[str], tokens: Sequence[str]) -> bool:
     if parts[-1] == ">":
         return len(tokens) >= len(parts) and _matches(parts[:-1], tokens[: len(parts) - 1])
-    return len(parts) == len(tokens) and all(
-        part in ("*", token) for part, token in zip(parts, tokens, strict=True)
-    )
+    return len(parts) == len(tokens) and all(part in ("*", token) for part, token in zip(parts, tokens, strict=True))

@@ -99,11 +99,7 @@ class Relay:
     async def _publish(self, messages: Sequence[Outgoing]) -> int:
         expect_last = self._last or 0
         positions = await publish_batch(
-            self._client,
-            self._stream,
-            messages,
-            filter_subject=self._filter_subject,
-            expect_last=expect_last,
+            self._client, self._stream, messages, filter_subject=self._filter_subject, expect_last=expect_last
         )
         return positions[-1]
 
@@ -115,9 +111,7 @@ class Relay:
         if last and position != self._last:
             relayed = await self._strike_off_through(last.id)
         if not relayed and not self._is_ours(position):
-            raise AnotherWriter(
-                f"{self._filter_subject} ends at {position}, which is not ours; {self._last} was"
-            )
+            raise AnotherWriter(f"{self._filter_subject} ends at {position}, which is not ours; {self._last} was")
         self._last, self._is_in_doubt = position, False
         return relayed
 

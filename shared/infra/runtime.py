@@ -67,17 +67,10 @@ def make_app(
 ) -> FastAPI:  # fmt: skip
     """The HTTP application of a service: problems, reference pages, health, metrics, limits."""
     app = FastAPI(
-        title=title,
-        version="1",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        responses=PROBLEM_RESPONSES,
+        title=title, version="1", docs_url=None, redoc_url=None, lifespan=lifespan, responses=PROBLEM_RESPONSES
     )
     install_problems(app)
-    install_docs(
-        app, title, lambda: AsyncAPI(broker, title=title, version="1").to_specification().to_jsonable()
-    )
+    install_docs(app, title, lambda: AsyncAPI(broker, title=title, version="1").to_specification().to_jsonable())
     app.include_router(routes(health, metrics))
     app.add_middleware(limit_body, max_bytes=BODY_MAX_BYTES)
     app.add_middleware(measure_requests, metrics=metrics)
@@ -85,9 +78,7 @@ def make_app(
 
 
 @asynccontextmanager
-async def running(
-    health: Health, tasks: dict[str, Callable[[], Coroutine[Any, Any, None]]]
-) -> AsyncIterator[None]:
+async def running(health: Health, tasks: dict[str, Callable[[], Coroutine[Any, Any, None]]]) -> AsyncIterator[None]:
     """Background tasks for as long as the block lasts. One that ends by itself makes the service not ready."""
     spawned = [asyncio.create_task(_watched(health, name, task), name=name) for name, task in tasks.items()]
     try:

@@ -100,10 +100,7 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     },
 }
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    "4XX": {
-        "description": "Refused, with a reason (RFC 9457)",
-        "content": {_MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
-    }
+    "4XX": {"description": "Refused, with a reason (RFC 9457)", "content": {_MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
 }
 """For FastAPI(responses=…): documents problems, and drops FastAPI's own 422 schema, which is never sent."""
 

@@ -49,9 +49,7 @@ class Envelope(BaseModel):
     time: datetime = Field(description="when it happened, with offset")
     datacontenttype: str = "application/json"
     dataschema: str = ""
-    recordedat: datetime | None = Field(
-        None, description="when intake recorded it; `time` where it is missing"
-    )
+    recordedat: datetime | None = Field(None, description="when intake recorded it; `time` where it is missing")
     unit: str = ""
     actor: str = ""
     submission: str = ""
@@ -117,9 +115,7 @@ def from_envelope(envelope: Envelope, *, position: int) -> AnyRecorded:
     if not jurisdiction:
         raise ValueError(f"subject {envelope.subject} names no jurisdiction")
     if entity != entity_of(data, jurisdiction):
-        raise ValueError(
-            f"subject {envelope.subject} does not name the entity {entity_of(data, jurisdiction)}"
-        )
+        raise ValueError(f"subject {envelope.subject} does not name the entity {entity_of(data, jurisdiction)}")
     return Recorded(
         position=position, id=envelope.id, jurisdiction=jurisdiction, data=data, time=_aware(envelope.time),
         recorded_at=_aware(envelope.recordedat or envelope.time), unit=envelope.unit, actor=envelope.actor,
@@ -156,10 +152,7 @@ def faults_of(error: ValidationError, *, under: str = "") -> list[Fault]:
 
 def schemas() -> Mapping[str, dict[str, Any]]:
     """The JSON Schema of every event's data, by type."""
-    return {
-        name: {"$id": schema_name(name), **adapter(cls).json_schema()}
-        for name, cls in sorted(CLASSES.items())
-    }
+    return {name: {"$id": schema_name(name), **adapter(cls).json_schema()} for name, cls in sorted(CLASSES.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +165,7 @@ class EntryCodec:
     def of(cls, *modules: ModuleType) -> "EntryCodec":
         """Every dataclass that a module defines or keeps."""
         found = [
-            one
-            for module in modules
-            for one in vars(module).values()
-            if isinstance(one, type) and is_dataclass(one)
+            one for module in modules for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)
         ]
         return cls({one.__name__: one for one in found})
 

@@ -29,7 +29,7 @@ class Scene:
 async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     folder: Path = tmp_path_factory.mktemp("crashes")
     async with running(folder) as installation, client_of(installation) as client:
-        world = World(client, "undisturbed")
+        world = World(client, "undisturbed", partition=0)
         yield Scene(installation, client, await assert_whole(client, "undisturbed", await world.live()))
 
 
@@ -60,7 +60,7 @@ async def test_the_undisturbed_story_has_everything_in_it(scene: Scene) -> None:
     ],
 )
 async def test_a_kill_loses_and_doubles_nothing(scene: Scene, point: str, before: str) -> None:
-    world = World(scene.client, f"{point.replace('.', '-')}-{before}")
+    world = World(scene.client, f"{point.replace('.', '-')}-{before}", partition=0)
     service = scene.installation.service(point.partition(".")[0])
     position = 0
 

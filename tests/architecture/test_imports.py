@@ -46,13 +46,7 @@ def _miniature(folder: Path, modules: dict[str, str]) -> Path:
     packages = ["services", "shared", "shared/core", "shared/infra", "deploy", "deploy/local"]
     for service, use_case in (("intake", "submit"), ("scoring", "project"), ("notify", "proceed")):
         packages += [f"services/{service}", f"services/{service}/domain"]
-        files = [
-            "app",
-            "settings",
-            "api",
-            use_case,
-            *{"intake": ["writer"], "notify": ["documents"]}.get(service, []),
-        ]
+        files = ["app", "settings", "api", use_case, *{"intake": ["writer"], "notify": ["documents"]}.get(service, [])]
         modules = {f"services/{service}/{name}.py": "" for name in files} | modules
     for path, text in ({f"{package}/__init__.py": "" for package in packages} | modules).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -17,9 +17,7 @@ def _project_files() -> list[Path]:
     """List the files that are tracked or about to be; outside a git work tree, all that no tool made."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listing = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
-        ).stdout
+        listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         every = [path for path in ROOT.rglob("*") if not _MADE_BY_TOOLS & set(path.relative_to(ROOT).parts)]
     else:

@@ -13,12 +13,12 @@ FILES = sorted(FOLDER.glob("*.json"))
 
 
 @pytest.mark.parametrize("event_class", CLASSES.values(), ids=lambda one: one.__name__)
-def test_every_class_has_a_golden_file(event_class: type):
+def test_every_class_has_a_golden_file(event_class: type) -> None:
     assert golden_file(event_class).is_file(), "add an example to tests/contract/golden.py and run it"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_golden_file_decodes_and_encodes_back_to_the_same_bytes(file: Path):
+def test_a_golden_file_decodes_and_encodes_back_to_the_same_bytes(file: Path) -> None:
     stored = file.read_bytes().removesuffix(b"\n")
     recorded = decode(stored)
     assert SHAPES[type(recorded.data)].type == file.stem
@@ -26,13 +26,13 @@ def test_a_golden_file_decodes_and_encodes_back_to_the_same_bytes(file: Path):
 
 
 @pytest.mark.parametrize("data", EXAMPLES, ids=lambda data: type(data).__name__)
-def test_nothing_of_an_example_is_lost_on_the_wire(data: object):
+def test_nothing_of_an_example_is_lost_on_the_wire(data: object) -> None:
     """New fields have defaults, so an example with more fields may differ from the file, never from itself."""
     stored = decode(golden_file(type(data)).read_bytes()).data
     assert stored == data
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_golden_file_fits_the_published_schema(file: Path):
+def test_a_golden_file_fits_the_published_schema(file: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.validate(json.loads(file.read_bytes())["data"], schemas()[file.stem])

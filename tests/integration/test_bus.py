@@ -236,9 +236,7 @@ async def test_a_count_holds_for_its_filter_and_leaves_no_consumer(client: Clien
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-async def test_every_message_comes_once_and_in_order_though_its_consumer_is_deleted_twice(
-    client: Client,
-) -> None:
+async def test_every_message_comes_once_and_in_order_though_its_consumer_is_deleted_twice(client: Client) -> None:
     await publish(client, outgoing(range(5000)), expect_last=0)
     reader = Reader(client, stream=RECORD, filter_subject=ALL, after=0, batch_max=300, silence_s=QUIET_S)
     positions: list[int] = []
@@ -377,9 +375,7 @@ async def test_reading_to_the_end_stops_at_what_was_there(client: Client) -> Non
 async def test_reading_to_the_end_of_nothing_yields_nothing(client: Client, after: int) -> None:
     await publish(client, outgoing(range(7)), expect_last=0)
     there = partition_filter(RECORD, 3 if after else 4)
-    assert [
-        batch async for batch in read_to_end(client, stream=RECORD, filter_subject=there, after=after)
-    ] == []
+    assert [batch async for batch in read_to_end(client, stream=RECORD, filter_subject=there, after=after)] == []
 
 
 # --- the broker --------------------------------------------------------------------------------------------
@@ -412,9 +408,7 @@ async def test_the_broker_dies_with_its_parent(tmp_path: Path) -> None:
         "    await asyncio.Event().wait()\n"
         "asyncio.run(main())\n"
     )
-    parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, str(tmp_path), stdout=subprocess.PIPE
-    )
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", program, str(tmp_path), stdout=subprocess.PIPE)
     assert parent.stdout is not None
     url = (await parent.stdout.readline()).decode().strip()
     assert is_open(url)

@@ -124,9 +124,7 @@ async def test_a_strike_off_that_failed_is_made_up_for_by_the_same_relay(
     assert (await stored_ids(client), outbox.rows) == (ids(0, 6), [])
 
 
-async def test_a_strike_off_that_succeeded_unheard_is_no_other_writer(
-    client: Client, outbox: InMemoryOutbox
-) -> None:
+async def test_a_strike_off_that_succeeded_unheard_is_no_other_writer(client: Client, outbox: InMemoryOutbox) -> None:
     relay = relay_of(client, outbox)
     outbox.add(ids(0, 4))
     outbox.strike_offs_lost = 1
@@ -138,9 +136,7 @@ async def test_a_strike_off_that_succeeded_unheard_is_no_other_writer(
     assert await stored_ids(client) == ids(0, 6)
 
 
-async def test_somebody_elses_message_stops_the_relay_for_good(
-    client: Client, outbox: InMemoryOutbox
-) -> None:
+async def test_somebody_elses_message_stops_the_relay_for_good(client: Client, outbox: InMemoryOutbox) -> None:
     relay = relay_of(client, outbox)
     outbox.add(ids(0, 2))
     await relay.drain()
@@ -153,9 +149,7 @@ async def test_somebody_elses_message_stops_the_relay_for_good(
     assert len(outbox.rows) == 3
 
 
-async def test_a_paused_owner_is_refused_after_another_took_over(
-    client: Client, outbox: InMemoryOutbox
-) -> None:
+async def test_a_paused_owner_is_refused_after_another_took_over(client: Client, outbox: InMemoryOutbox) -> None:
     paused, successor = relay_of(client, outbox), relay_of(client, outbox)
     outbox.add(ids(0, 2))
     await paused.drain()
@@ -204,9 +198,7 @@ async def test_an_id_stored_long_before_is_reported_not_retried_for_ever(
         await relay.drain()
 
 
-async def test_a_lost_connection_is_reported_and_the_next_drain_goes_on(
-    client: Client, outbox: InMemoryOutbox
-) -> None:
+async def test_a_lost_connection_is_reported_and_the_next_drain_goes_on(client: Client, outbox: InMemoryOutbox) -> None:
     relay = relay_of(client, outbox)
     await relay.drain()
     outbox.add(ids(0, 2))

@@ -28,14 +28,15 @@ from shared.core.events import (
     NoticeServed,
     NoticesEvent,
     ReminderSent,
+    StandingsDrawn,
     StandingsEvent,
+    TimeReached,
 )
 from shared.core.ledger import Ledger
 from shared.core.moments import due_day
 from shared.core.numbers import Rounding, rounded, verdict
 from shared.core.regime.model import Due
 from shared.infra.wire import EntryCodec, decode, encode
-from tests.support import builders
 from tests.support.builders import (
     JURISDICTION,
     YI,
@@ -70,8 +71,8 @@ amounts = st.sampled_from([0, 0, 1, 3, 10, 30, 100, 130]).map(lambda tenths: str
 moves = st.lists(
     st.tuples(
         st.sampled_from(
-            ["return", "return", "return", "nil", "tick", "tick", "stage", "plan", "correct", "sign", "sign", "calendar", "rules",
-             "list", "unit", "nonsense"]
+            ["return", "return", "return", "nil", "tick", "tick", "stage", "plan", "correct", "sign", "sign",
+             "calendar", "rules", "list", "unit", "nonsense"]
         ),
         st.sampled_from([0, 1, 9, 20, 28, 31, 35]),
         st.sampled_from(PROJECTS),
@@ -142,7 +143,7 @@ class History:
     def _signature(self, choice: int) -> object:
         drafts = [one for one in self.stated if isinstance(one, NoticeDrafted) or hasattr(one, "paragraphs")]
         if not drafts:
-            return builders.TimeReached(at=self.clock)
+            return TimeReached(at=self.clock)
         draft: Any = drafts[choice % len(drafts)]
         return approval(draft) if isinstance(draft, NoticeDrafted) else approval_of(draft)
 
@@ -187,7 +188,7 @@ def loaded_again(ledger: Ledger) -> Ledger:
 
 @FEW
 @given(moves)
-def test_incremental_is_replay(steps: list[tuple[str, int, str, str]]):
+def test_incremental_is_replay(steps: list[tuple[str, int, str, str]]) -> None:
     history = History(steps)
     scoring, notify = Ledger(JURISDICTION), Ledger(JURISDICTION)
     through_the_wire = [decode(encode(one, source="/t"), position=one.position) for one in history.events]
@@ -198,7 +199,7 @@ def test_incremental_is_replay(steps: list[tuple[str, int, str, str]]):
 
 @FEW
 @given(moves, st.integers(0, 40))
-def test_any_prefix_then_the_rest_is_the_whole(steps: list[tuple[str, int, str, str]], cut: int):
+def test_any_prefix_then_the_rest_is_the_whole(steps: list[tuple[str, int, str, str]], cut: int) -> None:
     history = History(steps)
     draws = draws_of(history.drawn)
     head, rest = history.events[:cut], history.events[cut:]
@@ -212,7 +213,7 @@ def test_any_prefix_then_the_rest_is_the_whole(steps: list[tuple[str, int, str, 
 
 @FEW
 @given(moves, st.integers(0, 40))
-def test_redelivery_changes_nothing(steps: list[tuple[str, int, str, str]], cut: int):
+def test_redelivery_changes_nothing(steps: list[tuple[str, int, str, str]], cut: int) -> None:
     history = History([*steps, ("tick", 1, "p1", "0")])
     as_it_was = (history.scoring.digest(), history.notify.digest(), history.scoring.clock)
     again = history.events[:cut] + history.events
@@ -223,9 +224,9 @@ def test_redelivery_changes_nothing(steps: list[tuple[str, int, str, str]], cut:
 
 @FEW
 @given(moves)
-def test_every_period_is_closed_once_and_nobody_is_told_twice(steps: list[tuple[str, int, str, str]]):
+def test_every_period_is_closed_once_and_nobody_is_told_twice(steps: list[tuple[str, int, str, str]]) -> None:
     history = History([*steps, ("tick", 40, "p1", "0"), ("tick", 40, "p1", "0")])
-    closed = [(one.list, one.kind, one.period) for one in history.drawn if hasattr(one, "engine")]
+    closed = [(one.list, one.kind, one.period) for one in history.drawn if isinstance(one, StandingsDrawn)]
     assert len(closed) == len(set(closed))
     told = [
         (item.matter, one.step, one.unit)
@@ -238,7 +239,7 @@ def test_every_period_is_closed_once_and_nobody_is_told_twice(steps: list[tuple[
 
 @FEW
 @given(moves)
-def test_numbers_have_no_gap(steps: list[tuple[str, int, str, str]]):
+def test_numbers_have_no_gap(steps: list[tuple[str, int, str, str]]) -> None:
     """Enough signing at the end that there is something to number."""
     signing = [("sign", 1, "p1", str(choice)) for choice in range(8)]
     history = History([*steps, ("tick", 40, "p1", "0"), ("tick", 40, "p1", "0"), *signing])
@@ -252,15 +253,14 @@ def test_numbers_have_no_gap(steps: list[tuple[str, int, str, str]]):
 
 # --- ranks, ratios, deadlines, rounding -------------------------------------------------------------------------
 
-_UNIT = History([("tick", 40, "p1", "0")]).drawn[3]
-assert isinstance(_UNIT, LineDrawn)
+_UNIT = next(one for one in History([("tick", 40, "p1", "0")]).drawn if isinstance(one, LineDrawn))
 ratios = st.none() | st.decimals(0, 2, places=6)
 
 
 def _unit(code: int, ratio: Decimal | None) -> LineDrawn:
     shown = "-" if ratio is None else f"{rounded(ratio * 100, decimals=2, rounding='truncate')}%"
     values = {"investment_ratio": ratio}
-    return replace(_UNIT, subject=f"u{code}", measures=values, displayed={"investment_ratio": shown})  # type: ignore[type-var]
+    return replace(_UNIT, subject=f"u{code}", measures=values, displayed={"investment_ratio": shown})
 
 
 @given(
@@ -269,7 +269,7 @@ def _unit(code: int, ratio: Decimal | None) -> LineDrawn:
     st.sampled_from(["dense", "standard"]),
     st.sampled_from(["displayed", "exact"]),
 )
-def test_ranks_ignore_the_order_of_input(values: list[Decimal | None], random: Any, ties: Any, tie_on: Any):
+def test_ranks_ignore_the_order_of_input(values: list[Decimal | None], random: Any, ties: Any, tie_on: Any) -> None:
     regime = a_regime(scoring=a_scoring(ranking=a_ranking(ties=ties, tie_on=tie_on)))
     lines = [_unit(*one) for one in enumerate(values)]
     shuffled = random.sample(lines, len(lines))
@@ -283,7 +283,7 @@ amounts_yi = st.none() | st.decimals(0, 1000, places=4)
 @given(st.lists(st.tuples(amounts_yi, amounts_yi), min_size=1, max_size=5), st.decimals(0, 100, places=4), st.data())
 def test_a_ratio_never_falls_when_more_is_reported_done(
     parts: list[tuple[Decimal | None, Decimal | None]], more: Decimal, data: st.DataObject
-):
+) -> None:
     place = data.draw(st.integers(0, len(parts) - 1))
     done, plan = parts[place]
     richer = [*parts]
@@ -316,7 +316,7 @@ days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 @given(days, st.frozensets(days, max_size=20), st.frozensets(days, max_size=5), days, st.integers(1, 20))
 def test_adding_a_holiday_never_shortens_a_deadline(
     start: date, off: frozenset[date], make_up: frozenset[date], holiday: date, count: int
-):
+) -> None:
     before, after = WorkingCalendar(off, make_up), WorkingCalendar(off | {holiday}, make_up)
     assert after.after(start, count) >= before.after(start, count)
     period, rule = Period.holding(start, "monthly"), Due(working_day=count)
@@ -333,7 +333,7 @@ def test_adding_a_holiday_never_shortens_a_deadline(
 )
 def test_what_was_printed_by_the_rule_is_consistent_with_it(
     value: Decimal, decimals: int, mode: Rounding, width: Decimal
-):
+) -> None:
     published = str(rounded(value, decimals=decimals, rounding=mode))
     assert verdict(published, low=value, high=value, rounding=mode) == "consistent"
     assert verdict(published, low=value - width, high=value + width, rounding=mode) == "consistent"

@@ -25,11 +25,7 @@ async def fresh_broker(folder: Path, *, port: int | None = None) -> AsyncIterato
 async def client_of(broker: Broker) -> AsyncIterator[Client]:
     """Connect as the services do: reconnecting for ever, and fast."""
     client = await nats.connect(
-        broker.url,
-        connect_timeout=2,
-        reconnect_time_wait=0.05,
-        max_reconnect_attempts=-1,
-        error_cb=_say_nothing,
+        broker.url, connect_timeout=2, reconnect_time_wait=0.05, max_reconnect_attempts=-1, error_cb=_say_nothing
     )
     try:
         yield client

@@ -106,12 +106,7 @@ def a_calendar(*days_off: str, make_up: Iterable[str] = (), **changes: Any) -> C
 def a_project(code: str = "p1", *, lead: str = "bureau-a", plan_yi: str | None = "12", **changes: Any) -> ProjectListed:
     plan = None if plan_yi is None else Decimal(plan_yi) * YI
     project = ProjectListed(
-        list=LIST,
-        year=2026,
-        project=code,
-        name=f"Project {code}",
-        lead_unit=lead,
-        annual_planned_investment_yuan=plan,
+        list=LIST, year=2026, project=code, name=f"Project {code}", lead_unit=lead, annual_planned_investment_yuan=plan
     )
     return replace(project, **changes)
 
@@ -242,11 +237,7 @@ def a_scoring(**changes: Any) -> Scoring:
                 id="bonus",
                 when=Every((targets_met, {"investment_ratio": Bound(above=Decimal(1))})),
                 per=Rate(
-                    of="investment_ratio",
-                    above=Decimal(1),
-                    pp=Decimal(1),
-                    points=Decimal("0.5"),
-                    at_most=Decimal(10),
+                    of="investment_ratio", above=Decimal(1), pp=Decimal(1), points=Decimal("0.5"), at_most=Decimal(10)
                 ),
                 judged="year_end",
             ),

@@ -142,9 +142,7 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(
-    folder: Path, *, members: int = 1, services: Sequence[str] = SERVICES
-) -> AsyncIterator[Processes]:
+async def running(folder: Path, *, members: int = 1, services: Sequence[str] = SERVICES) -> AsyncIterator[Processes]:
     """Run an installation in a folder: one broker or a cluster, and one process a service, all ready."""
     nats = folder / "nats"
     started = await brokers.start_cluster(nats, members) if members > 1 else [await brokers.start_broker(nats)]

@@ -6,14 +6,7 @@ from typing import TypeVar
 
 from services.notify.proceed import proceed
 from services.scoring.project import project
-from shared.core.events import (
-    AnyRecorded,
-    LineDrawn,
-    NoticesEvent,
-    RuleHit,
-    StandingsDrawn,
-    StandingsEvent,
-)
+from shared.core.events import AnyRecorded, LineDrawn, NoticesEvent, RuleHit, StandingsDrawn, StandingsEvent
 from shared.core.ledger import Ledger
 from tests.support.builders import JURISDICTION, record
 

@@ -11,7 +11,7 @@ async def until(predicate: Callable[[], object | Awaitable[object]], within_s: f
     """Return as soon as the predicate, plain or async, holds; raises AssertionError after `within_s`."""
     try:
         async with asyncio.timeout(within_s):
-            while not await _value_of(predicate):  # noqa: ASYNC110 -- mostly another process
+            while not await _value_of(predicate):
                 await asyncio.sleep(_POLL_S)
     except TimeoutError:
         raise AssertionError(f"not so within {within_s} s: {inspect.getsource(predicate).strip()}") from None

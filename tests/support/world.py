@@ -60,7 +60,9 @@ class World:
         return await self.client.submit_together(self._head(), OFFICE, to=self.to[0])
 
     def _head(self) -> list[dict[str, Any]]:
-        units = [self.one(f"unit-{u}", "unit.unit_registered", {"code": u, "name": u, "kind": "town"}) for u in self.units]
+        units = [
+            self.one(f"unit-{u}", "unit.unit_registered", {"code": u, "name": u, "kind": "town"}) for u in self.units
+        ]
         posts = [("checker", "checker", "office"), ("signer", "signer", "office")]
         posts += [(f"reporter-{unit}", "reporter", unit) for unit in self.units]
         regime = {"list": LIST, "effective_on": "2026-01-01", "regime": wire.data_of(a_regime())}

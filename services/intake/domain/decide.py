@@ -75,9 +75,7 @@ def _may_not(submission: Submission, ledger: Ledger) -> Refused | None:
         if opened is not None:
             return _refuse("already_open", "/jurisdiction", "The jurisdiction is open already.")
         return (
-            None
-            if submission.is_operator
-            else _refuse("operator_only", "", "Only the operator opens a jurisdiction.")
+            None if submission.is_operator else _refuse("operator_only", "", "Only the operator opens a jurisdiction.")
         )
     if opened is None:
         return _refuse("not_open", "/jurisdiction", "No such jurisdiction is open.")
@@ -108,9 +106,7 @@ def _wrong(submission: Submission, ledger: Ledger, now: datetime) -> Refused | N
     faults = [*_form(submission, ledger, now), *rules.check(submission, ledger)]
     if not faults:
         return None
-    return Refused(
-        faults[0].code, tuple(faults), retryable=all(fault.code in rules.RETRYABLE for fault in faults)
-    )
+    return Refused(faults[0].code, tuple(faults), retryable=all(fault.code in rules.RETRYABLE for fault in faults))
 
 
 def _form(submission: Submission, ledger: Ledger, now: datetime) -> Iterator[Fault]:
@@ -120,11 +116,7 @@ def _form(submission: Submission, ledger: Ledger, now: datetime) -> Iterator[Fau
     at = recorded_at_of(submission, ledger, now)
     if submission.time is not None and submission.time > at + timedelta(minutes=5):
         yield Fault("in_the_future", "/time", "What is reported must have happened.")
-    if (
-        isinstance(submission.data, JurisdictionOpened)
-        and submission.data.mode != "live"
-        and submission.time is None
-    ):
+    if isinstance(submission.data, JurisdictionOpened) and submission.data.mode != "live" and submission.time is None:
         yield Fault("time_needed", "/time", "A simulated or imported jurisdiction opens at a given time.")
 
 

@@ -104,6 +104,8 @@ def _enter(ledger: Ledger, key: str, drafted: Drafted) -> None:
     kept = ledger.get(Drafted, key)
     if kept is None or kept.digest != drafted.digest:
         ledger.put(key, drafted)
+    elif not kept.sign_off:  # its signatures were read in the record before it was read itself
+        ledger.put(key, replace(drafted, signed=kept.signed))
 
 
 def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
@@ -115,10 +117,8 @@ def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
 
 def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved] | Recorded[BulletinApproved]) -> None:
     data = recorded.data
-    drafted = ledger.get(Drafted, recorded.entity)
-    if drafted is None:
-        # The docket is read before an act on it is decided; only a record written elsewhere comes without it.
-        return
+    # A signature may be read before its draft: after a crash, from another intake, in a record written elsewhere.
+    drafted = ledger.get(Drafted, recorded.entity) or Drafted(data.draft_digest, (), "", 0)
     if drafted.digest != data.draft_digest:
         raise CannotApply(f"{recorded.entity} has another draft")
     ledger.put(recorded.entity, replace(drafted, signed=(*drafted.signed, data.step)))

@@ -52,9 +52,7 @@ def _may_open(data: JurisdictionOpened) -> Faults:
     try:
         ZoneInfo(data.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(
-            "unknown_time_zone", "/data/time_zone", "No time zone is named {name}.", {"name": data.time_zone}
-        )
+        yield Fault("unknown_time_zone", "/data/time_zone", "No time zone is named {name}.", {"name": data.time_zone})
     if not 0 <= data.partition < 16:
         yield Fault("no_such_partition", "/data/partition", "Partitions are 0 to 15.")
 
@@ -71,12 +69,7 @@ def _by_the_office(submission: Submission, ledger: Ledger) -> Faults:
 def _by_the_lead_unit(submission: Submission, ledger: Ledger) -> Faults:
     project = ledger.get(Project, submission.data.project)  # type: ignore[union-attr]
     if project and submission.unit not in {project.listing.lead_unit, *project.listing.supporting_units}:
-        yield Fault(
-            "not_your_project",
-            "/data/project",
-            "The project is not one of {unit}.",
-            {"unit": submission.unit},
-        )
+        yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": submission.unit})
 
 
 def _by_the_step(submission: Submission, ledger: Ledger) -> Faults:
@@ -89,10 +82,7 @@ def _by_the_addressee(submission: Submission, ledger: Ledger) -> Faults:
     drafted = ledger.get(Drafted, submission.data.notice)  # type: ignore[union-attr]
     if drafted and drafted.unit != submission.unit:
         yield Fault(
-            "not_the_addressee",
-            "/data/notice",
-            "The notice is not addressed to {unit}.",
-            {"unit": submission.unit},
+            "not_the_addressee", "/data/notice", "The notice is not addressed to {unit}.", {"unit": submission.unit}
         )
 
 
@@ -141,7 +131,7 @@ def _project_on_list(submission: Submission, ledger: Ledger) -> Faults:
         )
 
 
-def _amounts_not_negative(submission: Submission, ledger: Ledger) -> Faults:
+def _amounts_not_negative(submission: Submission, _: Ledger) -> Faults:
     for field in submission.data.__dataclass_fields__:
         value = getattr(submission.data, field)
         if (
@@ -152,7 +142,7 @@ def _amounts_not_negative(submission: Submission, ledger: Ledger) -> Faults:
             yield Fault("negative_amount", f"/data/{field}", "An amount is not negative.")
 
 
-def _year_plausible(submission: Submission, ledger: Ledger) -> Faults:
+def _year_plausible(submission: Submission, _: Ledger) -> Faults:
     if not 1949 <= submission.data.year <= 2199:  # type: ignore[union-attr]
         yield Fault("bad_year", "/data/year", "The year must lie between 1949 and 2199.")
 
@@ -172,16 +162,10 @@ def _return_well_formed(submission: Submission, ledger: Ledger) -> Faults:
         yield Fault("nil_with_amount", "/data/investment_ytd_yuan", "A nil return carries no amount.")
     if not data.is_nil and data.investment_ytd_yuan is None:
         yield Fault(
-            "amount_needed",
-            "/data/investment_ytd_yuan",
-            "Give the investment of the year to date, or a nil return.",
+            "amount_needed", "/data/investment_ytd_yuan", "Give the investment of the year to date, or a nil return."
         )
     if ledger.get(ReturnMade, f"{data.project}/{data.period}") is not None:
-        yield Fault(
-            "already_reported",
-            "/data/period",
-            "The project has a return for this period: correct it instead.",
-        )
+        yield Fault("already_reported", "/data/period", "The project has a return for this period: correct it instead.")
 
 
 def _correctable(submission: Submission, ledger: Ledger) -> Faults:
@@ -199,25 +183,16 @@ def _regime_sound(submission: Submission, ledger: Ledger) -> Faults:
         yield Fault(fault.code, f"/data/regime{fault.pointer}", fault.message, fault.values)
     starts = instant(data.effective_on, time(0), zone_of(ledger))
     closes = [
-        one.at
-        for one in agenda(ledger)
-        if one.list == data.list and one.kind == "close" and one.at <= ledger.clock
+        one.at for one in agenda(ledger) if one.list == data.list and one.kind == "close" and one.at <= ledger.clock
     ]
     if closes and starts < closes[-1]:
-        yield Fault(
-            "effective_too_early", "/data/effective_on", "A regime cannot apply before the list's last close."
-        )
+        yield Fault("effective_too_early", "/data/effective_on", "A regime cannot apply before the list's last close.")
 
 
-def _days_distinct(submission: Submission, ledger: Ledger) -> Faults:
+def _days_distinct(submission: Submission, _: Ledger) -> Faults:
     data: CalendarPublished = submission.data  # type: ignore[assignment]
     for day in sorted({*data.days_off} & {*data.make_up_days}):
-        yield Fault(
-            "day_twice",
-            "/data/make_up_days",
-            "{day} cannot be both off and worked.",
-            {"day": day.isoformat()},
-        )
+        yield Fault("day_twice", "/data/make_up_days", "{day} cannot be both off and worked.", {"day": day.isoformat()})
 
 
 def _clock_moves_on(submission: Submission, ledger: Ledger) -> Faults:
@@ -225,15 +200,10 @@ def _clock_moves_on(submission: Submission, ledger: Ledger) -> Faults:
     if not submission.is_clock:
         yield from _by_the_office(submission, ledger)
     if not submission.is_clock and opening(ledger).mode == "live":
-        yield Fault(
-            "clock_not_movable", "/data/at", "Only a simulated or imported jurisdiction may move its clock."
-        )
+        yield Fault("clock_not_movable", "/data/at", "Only a simulated or imported jurisdiction may move its clock.")
     elif data.at < ledger.clock:
         yield Fault(
-            "clock_goes_back",
-            "/data/at",
-            "The clock stands at {clock} already.",
-            {"clock": ledger.clock.isoformat()},
+            "clock_goes_back", "/data/at", "The clock stands at {clock} already.", {"clock": ledger.clock.isoformat()}
         )
 
 
@@ -255,9 +225,7 @@ def _draft_as_seen(submission: Submission, ledger: Ledger) -> Faults:
             {"step": drafted.sign_off[len(drafted.signed)]},
         )
     elif drafted.parked_count:
-        yield Fault(
-            "list_has_parked_events", pointer, "Nothing is sealed while events of its list are parked."
-        )
+        yield Fault("list_has_parked_events", pointer, "Nothing is sealed while events of its list are parked.")
 
 
 def _notice_known(submission: Submission, ledger: Ledger) -> Faults:

@@ -113,7 +113,10 @@ def _facts(
     return Facts(
         list=moment.list, list_name=list_name, jurisdiction_name=opened.name, time_zone=opened.time_zone,
         mode=opened.mode, kind=bulletin.kind,
-        title=say("Bulletin on the progress of {list}, {period}", list=list_name, period=text.period_name(moment.period, say)),
+        title=say(
+            "Bulletin on the progress of {list}, {period}",
+            list=list_name, period=text.period_name(moment.period, say),
+        ),
         issuer=regime.issuer.body, writes_as=regime.issuer.writes_as, year=period.year, period=moment.period,
         as_of=moment.at, position=drawn.position, regime=drawn.regime, regime_version=drawn.regime_version,
         sections=bulletin.sections, money_unit=regime.numbers.money_unit, project_count=whole.project_count,
@@ -126,9 +129,7 @@ def _facts(
 
 def _amounts(regime: Regime, line: LineDrawn) -> dict[str, str]:
     numbers = regime.numbers
-    amounts = {
-        name: EXACT.divide(yuan, YUAN_PER[numbers.money_unit]) for name, yuan in line.amounts_yuan.items()
-    }
+    amounts = {name: EXACT.divide(yuan, YUAN_PER[numbers.money_unit]) for name, yuan in line.amounts_yuan.items()}
     return {
         name: str(rounded(amount, decimals=numbers.money_decimals, rounding=numbers.rounding))
         for name, amount in amounts.items()

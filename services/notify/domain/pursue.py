@@ -53,9 +53,7 @@ def pursue(ledger: Ledger, moment: Moment, hits: Sequence[RuleHit], *, say: Say)
             yield _propose(ledger, moment, hit, pursuit.matter)
         steps = _ladder(ledger, pursuit.matter, regime, hit.ladder)
         if pursuit.steps_taken < len(steps):
-            letters[Letter(hit.ladder, steps[pursuit.steps_taken], hit.unit)].append(
-                _item(hit, pursuit.matter)
-            )
+            letters[Letter(hit.ladder, steps[pursuit.steps_taken], hit.unit)].append(_item(hit, pursuit.matter))
             ledger.put(key, replace(pursuit, steps_taken=pursuit.steps_taken + 1))
     _let_go(ledger, moment, regime, hits)
     for letter, items in letters.items():
@@ -177,21 +175,15 @@ def _take_step(
     return draft
 
 
-def _open_matters(
-    ledger: Ledger, recorded: Recorded[NoticeApproved], draft: NoticeDrafted, regime: Regime
-) -> None:
+def _open_matters(ledger: Ledger, recorded: Recorded[NoticeApproved], draft: NoticeDrafted, regime: Regime) -> None:
     for item in draft.items:
         matter = need(ledger.get(Matter, item.matter), f"matter {item.matter} was never proposed")
         if matter.state == "proposed":
-            opened = replace(
-                matter, state="open", opened_at=recorded.recorded_at, regime_version=regime.version
-            )
+            opened = replace(matter, state="open", opened_at=recorded.recorded_at, regime_version=regime.version)
             ledger.put(item.matter, opened)
 
 
-def _serve(
-    ledger: Ledger, recorded: Recorded[NoticeApproved], draft: NoticeDrafted, regime: Regime
-) -> NoticeServed:
+def _serve(ledger: Ledger, recorded: Recorded[NoticeApproved], draft: NoticeDrafted, regime: Regime) -> NoticeServed:
     zone, signed_at = zone_of(ledger), recorded.recorded_at
     calendar = working_calendar(ledger, known_at=signed_at)
     served_at = calendar.next_office_moment(signed_at, zone)

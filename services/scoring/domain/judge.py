@@ -35,19 +35,15 @@ def current(ledger: Ledger, code: str, at: datetime) -> list[LineDrawn]:
 def current_period(ledger: Ledger, code: str, at: datetime, regime: Regime) -> Period:
     """The period that a live page shows: the last that ended before today; in a list's first weeks, the one that runs.
 
-    By the cadence of the regime's first return, in local time. A list that is published for neither shows its last year.
+    By the cadence of the regime's first return, in local time. A list published for neither shows its last year.
     """
     today, cadence = at.astimezone(zone_of(ledger)).date(), regime.reporting[0].cadence
     running = Period.holding(today, cadence)
     ended = Period.holding(running.first_day - timedelta(days=1), cadence)
-    years = {
-        one.year for one in ledger.all(ListPublished).values() if one.list == code and one.year <= today.year
-    }
+    years = {one.year for one in ledger.all(ListPublished).values() if one.list == code and one.year <= today.year}
     if ended.year in years:
         return ended
-    return (
-        running if running.year in years or not years else Period.holding(date(max(years), 12, 31), cadence)
-    )
+    return running if running.year in years or not years else Period.holding(date(max(years), 12, 31), cadence)
 
 
 class _Judging:

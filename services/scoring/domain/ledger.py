@@ -140,13 +140,9 @@ def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
 
 def _corrected(ledger: Ledger, recorded: Recorded[ProgressCorrected]) -> None:
     data = recorded.data
-    where = need(
-        ledger.get(ReturnOf, data.corrected_event), f"no return has the event {data.corrected_event}"
-    )
+    where = need(ledger.get(ReturnOf, data.corrected_event), f"no return has the event {data.corrected_event}")
     if where.project != data.project:
-        raise CannotApply(
-            f"event {data.corrected_event} is a return of {where.project}, not of {data.project}"
-        )
+        raise CannotApply(f"event {data.corrected_event} is a return of {where.project}, not of {data.project}")
     kept = need(ledger.get(Returns, key := f"{where.project}/{where.year}"), "the return is gone")
     if data.corrected_event not in {one.event for one in kept.returns}:
         raise CannotApply(f"the return {data.corrected_event} was replaced by a later one")

@@ -140,9 +140,7 @@ def display(regime: Regime, name: str, value: Decimal | None) -> str:
         return "1" if value else "0"
     if isinstance(measure, Amount):
         return str(
-            rounded(
-                value, decimals=numbers.decimals.get(name, numbers.money_decimals), rounding=numbers.rounding
-            )
+            rounded(value, decimals=numbers.decimals.get(name, numbers.money_decimals), rounding=numbers.rounding)
         )
     decimals = numbers.decimals.get(name, 2)
     if isinstance(measure, Deviation):

@@ -61,9 +61,7 @@ def _placed(ranking: Ranking, lane: Sequence[LineDrawn]) -> list[LineDrawn]:
         return list(lane)
     better = sorted(keys.values(), reverse=ranking.order == "high_first")
     places = {key: _place(ranking, better, key) for key in set(better)}
-    placed = [
-        replace(line, rank=places[keys[line.subject]] if line.subject in keys else None) for line in lane
-    ]
+    placed = [replace(line, rank=places[keys[line.subject]] if line.subject in keys else None) for line in lane]
     return sorted(placed, key=lambda line: (line.rank is None, line.rank or 0))
 
 

@@ -39,19 +39,8 @@ from shared.core.events.record import (
     TimeReached,
     UnitRegistered,
 )
-from shared.core.events.standings import (
-    LineDrawn,
-    RuleHit,
-    StandingsDrawn,
-    StandingsEvent,
-)
-from shared.core.events.vocabulary import (
-    CLASSES,
-    SHAPES,
-    Recorded,
-    Shape,
-    entity_of,
-)
+from shared.core.events.standings import LineDrawn, RuleHit, StandingsDrawn, StandingsEvent
+from shared.core.events.vocabulary import CLASSES, SHAPES, Recorded, Shape, entity_of
 
 Event = RecordEvent | StandingsEvent | NoticesEvent
 AnyRecorded = Recorded[Any]

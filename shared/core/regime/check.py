@@ -130,9 +130,7 @@ def _lights(regime: Regime) -> Iterator[Fault]:
         for name, when in light.items():
             last = place == len(regime.lights) - 1
             if when == "otherwise" and not last:
-                yield _fault(
-                    "unreachable_light", f"/lights/{place + 1}", "No light after `otherwise` can be shown."
-                )
+                yield _fault("unreachable_light", f"/lights/{place + 1}", "No light after `otherwise` can be shown.")
             elif when != "otherwise":
                 yield from _condition(regime, when, f"/lights/{place}/{name}")
 
@@ -142,9 +140,7 @@ def _scoring(regime: Regime) -> Iterator[Fault]:
         return
     yield from _known(regime, regime.scoring.ranking.by, "/scoring/ranking/by")
     if not (regime.scoring.ranking.legal_basis.strip() and regime.scoring.ranking.plan_item.strip()):
-        yield _fault(
-            "ranking_without_basis", "/scoring/ranking", "A ranking needs its legal basis and its plan item."
-        )
+        yield _fault("ranking_without_basis", "/scoring/ranking", "A ranking needs its legal basis and its plan item.")
     for place, component in enumerate(regime.scoring.components):
         yield from _component(regime, component, f"/scoring/components/{place}")
 
@@ -157,16 +153,12 @@ def _component(regime: Regime, component: AllOrNothing | Tiers | Bonus, pointer:
             yield from _condition(regime, when, f"{pointer}/when")
             yield from _known(regime, rate.of, f"{pointer}/per/of")
             if rate.pp <= 0:
-                yield _fault(
-                    "no_step", f"{pointer}/per/pp", "Points are given for each so many points above."
-                )
+                yield _fault("no_step", f"{pointer}/per/pp", "Points are given for each so many points above.")
         case Tiers(tiers=table):
             yield from _known(regime, table.of, f"{pointer}/tiers/of")
             thresholds = [threshold for threshold, _ in table.table]
             if thresholds != sorted(set(thresholds)):
-                yield _fault(
-                    "tiers_overlap", f"{pointer}/tiers/table", "The thresholds of a table must rise."
-                )
+                yield _fault("tiers_overlap", f"{pointer}/tiers/table", "The thresholds of a table must rise.")
 
 
 def _supervision(regime: Regime) -> Iterator[Fault]:
@@ -176,13 +168,9 @@ def _supervision(regime: Regime) -> Iterator[Fault]:
         pointer = f"/supervision_rules/{place}"
         yield from _condition(regime, rule.when, f"{pointer}/when")
         if rule.ladder not in ladders:
-            yield _fault(
-                "unknown_ladder", f"{pointer}/ladder", "No ladder is named {name}.", name=rule.ladder
-            )
+            yield _fault("unknown_ladder", f"{pointer}/ladder", "No ladder is named {name}.", name=rule.ladder)
         if rule.held.of not in cadences:
-            yield _fault(
-                "no_such_close", f"{pointer}/held/of", "No return has the cadence {name}.", name=rule.held.of
-            )
+            yield _fault("no_such_close", f"{pointer}/held/of", "No return has the cadence {name}.", name=rule.held.of)
     for name, steps in ladders.items():
         if not steps:
             yield _fault("empty_ladder", f"/ladders/{name}", "The ladder has no step.")
@@ -192,9 +180,7 @@ def _supervision(regime: Regime) -> Iterator[Fault]:
 
 def _step(step: Step, pointer: str) -> Iterator[Fault]:
     if step.unsigned and step.step != "due_reminder":
-        yield _fault(
-            "unsigned_consequence", f"{pointer}/unsigned", "Only a due-date reminder may go out unsigned."
-        )
+        yield _fault("unsigned_consequence", f"{pointer}/unsigned", "Only a due-date reminder may go out unsigned.")
     if not step.unsigned:
         yield from _signer_last(step.sign_off, f"{pointer}/sign_off")
 

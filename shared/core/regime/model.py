@@ -43,10 +43,7 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A test of one measure; every bound that is given must hold.
-
-    An unknown measure makes the test unknown.
-    """
+    """A test of one measure; every bound that is given must hold. An unknown measure makes the test unknown."""
 
     at_least: Decimal | None = None
     above: Decimal | None = None
@@ -146,10 +143,7 @@ Measure = Ratio | Amount | Share | TimeProgress | Deviation | Met
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A moment counted from a period's last month.
-
-    `24:00` of a day that counts, `00:00` of one that does not.
-    """
+    """A moment counted from a period's last month. `24:00` of a day that counts, `00:00` of one that does not."""
 
     day: int | None = None
     working_day: int | None = None

@@ -26,7 +26,7 @@ SPRING_2026 = WorkingCalendar(
         ("0001-01", date(1, 1, 1), date(1, 1, 31)),
     ],
 )
-def test_a_period_reads_prints_and_spans(text: str, first: date, last: date):
+def test_a_period_reads_prints_and_spans(text: str, first: date, last: date) -> None:
     period = Period.parse(text)
     assert (str(period), period.first_day, period.last_day) == (text, first, last)
 
@@ -36,29 +36,29 @@ def test_a_period_reads_prints_and_spans(text: str, first: date, last: date):
     ["", "2026-0", "2026-00", "2026-13", "2026-1", "2026-Q0", "2026-Q5", "2026-H3", "26-01", "02026", "0000",
      "2026-", "2026-Q", "-2026", " 2026", "2026-01 ", "２０２６", "2026-۰۱", "2026-" + "9" * 5000, "2026-q1"],
 )  # fmt: skip
-def test_what_is_no_period_is_refused(text: str):
+def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a period"):
         Period.parse(text)
 
 
-def test_periods_sort_by_their_end_and_then_the_shorter_first():
+def test_periods_sort_by_their_end_and_then_the_shorter_first() -> None:
     texts = ["2025-12", "2026-01", "2026-03", "2026-Q1", "2026-06", "2026-Q2", "2026-H1", "2026-12", "2026-Q4",
              "2026-H2", "2026", "2027-01"]  # fmt: skip
     assert [str(one) for one in sorted(map(Period.parse, reversed(texts)))] == texts
 
 
-def test_the_next_period_crosses_the_year():
+def test_the_next_period_crosses_the_year() -> None:
     nexts = [str(Period.parse(text).next()) for text in ("2026-12", "2026-Q4", "2026-H2", "2026", "2026-01")]
     assert nexts == ["2027-01", "2027-Q1", "2027-H1", "2027", "2026-02"]
 
 
-def test_a_make_up_saturday_is_worked_and_a_day_off_is_not():
+def test_a_make_up_saturday_is_worked_and_a_day_off_is_not() -> None:
     assert SPRING_2026.is_working(date(2026, 2, 14))
     assert not SPRING_2026.is_working(date(2026, 2, 16))
     assert not SPRING_2026.is_working(date(2026, 2, 15))
 
 
-def test_working_days_are_counted_after_the_day_itself():
+def test_working_days_are_counted_after_the_day_itself() -> None:
     friday = date(2026, 1, 9)
     calendar = WorkingCalendar()
     assert calendar.after(friday, 0) == friday
@@ -67,7 +67,7 @@ def test_working_days_are_counted_after_the_day_itself():
     assert SPRING_2026.after(date(2026, 2, 13), 2) == date(2026, 2, 24)
 
 
-def test_the_nth_working_day_of_a_month():
+def test_the_nth_working_day_of_a_month() -> None:
     assert WorkingCalendar().nth_of_month(date(2026, 2, 1), 1) == date(2026, 2, 2)
     assert SPRING_2026.nth_of_month(date(2026, 2, 1), 11) == date(2026, 2, 14)
 
@@ -85,11 +85,11 @@ def test_the_nth_working_day_of_a_month():
         ("2026-02-15 10:00", "2026-02-24 09:00"),
     ],
 )
-def test_what_is_signed_is_served_in_office_hours(signed: str, served: str):
+def test_what_is_signed_is_served_in_office_hours(signed: str, served: str) -> None:
     assert SPRING_2026.next_office_moment(local(signed), ZONE) == local(served)
 
 
-def test_office_hours_are_those_of_the_place_not_of_the_server():
+def test_office_hours_are_those_of_the_place_not_of_the_server() -> None:
     monday_in_shanghai = datetime(2026, 1, 4, 23, 30, tzinfo=UTC)
     assert WorkingCalendar().next_office_moment(monday_in_shanghai, ZONE) == local("2026-01-05 09:00")
     new_york = ZoneInfo("America/New_York")
@@ -98,22 +98,22 @@ def test_office_hours_are_those_of_the_place_not_of_the_server():
     )
 
 
-def test_a_day_ends_at_the_first_instant_of_the_next():
+def test_a_day_ends_at_the_first_instant_of_the_next() -> None:
     assert end_of(date(2026, 2, 28), ZONE) == local("2026-03-01 00:00")
     # A day of 23 hours ends where the next begins all the same.
     berlin = ZoneInfo("Europe/Berlin")
     assert end_of(date(2026, 3, 29), berlin) == datetime(2026, 3, 29, 22, tzinfo=UTC)
 
 
-def test_moments_of_one_instant_have_a_fixed_order():
+def test_moments_of_one_instant_have_a_fixed_order() -> None:
     at = local("2026-04-06 00:00")
-    moments = [Moment(code, kind, "2026-03", at) for kind in ("issue", "close", "due") for code in ("b", "a")]  # type: ignore[arg-type]
+    moments = [Moment(code, kind, "2026-03", at) for kind in ("issue", "close", "due") for code in ("b", "a")]
     assert [(one.kind, one.list) for one in sorted(moments, key=lambda one: one.order)] == [
         ("due", "a"), ("due", "b"), ("close", "a"), ("close", "b"), ("issue", "a"), ("issue", "b"),
     ]  # fmt: skip
 
 
-def test_the_id_of_a_moment_is_the_same_in_every_zone():
+def test_the_id_of_a_moment_is_the_same_in_every_zone() -> None:
     at = local("2026-02-06 00:00")
     elsewhere = at.astimezone(ZoneInfo("America/New_York"))
     assert Moment("city", "due", "2026-01", at).id == Moment("city", "due", "2026-01", elsewhere).id

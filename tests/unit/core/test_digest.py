@@ -22,7 +22,7 @@ from tests.support.builders import a_project, a_regime
         ((1, 2), [1, 2]),
     ],
 )
-def test_the_form_of_a_value_does_not_matter(value: object, same: object):
+def test_the_form_of_a_value_does_not_matter(value: object, same: object) -> None:
     assert digest(value) == digest(same)
 
 
@@ -37,25 +37,25 @@ def test_the_form_of_a_value_does_not_matter(value: object, same: object):
         (EXACT.divide(Decimal(1), Decimal(3)), Decimal("0.3333333333333333333333333333")),
     ],
 )
-def test_another_value_has_another_digest(value: object, other: object):
+def test_another_value_has_another_digest(value: object, other: object) -> None:
     assert digest(value) != digest(other)
 
 
-def test_a_digest_does_not_depend_on_the_context_of_the_thread():
+def test_a_digest_does_not_depend_on_the_context_of_the_thread() -> None:
     value = Decimal("123456.789")
     with localcontext() as context:
         context.prec = 3
         assert canonical(value) == '"123456.789"'
 
 
-def test_a_digest_of_many_ignores_their_order():
+def test_a_digest_of_many_ignores_their_order() -> None:
     assert digest_of_all([a_project("p1"), a_project("p2")]) == digest_of_all([a_project("p2"), a_project("p1")])
 
 
-def test_a_regime_has_a_digest():
+def test_a_regime_has_a_digest() -> None:
     assert digest(a_regime()) == digest(a_regime()) != digest(a_regime(version=2))
 
 
-def test_what_has_no_canonical_text_is_a_programmers_error():
+def test_what_has_no_canonical_text_is_a_programmers_error() -> None:
     with pytest.raises(TypeError, match="float"):
         digest(0.5)

@@ -38,7 +38,8 @@ from tests.support.builders import (
 )
 
 UNKNOWN: Any = {"nothing": Decimal(1)}
-_BASE, _WEIGHT, _BONUS = a_scoring().components
+_COMPONENTS: Any = a_scoring().components
+_BASE, _WEIGHT, _BONUS = _COMPONENTS
 _RATE = Rate(of="investment_ratio", above=Decimal(1), pp=Decimal(1), points=Decimal(1), at_most=Decimal(9))
 
 
@@ -52,7 +53,7 @@ def _tiers(*thresholds: int, of: str = "planned_yi", points: str = "1") -> Regim
 
 
 def _bonus(**changes: Any) -> Regime:
-    return _scored(components=(replace(_BONUS, **changes),))  # type: ignore[type-var]
+    return _scored(components=(replace(_BONUS, **changes),))
 
 
 def _step(**changes: Any) -> Regime:
@@ -63,7 +64,8 @@ def _step(**changes: Any) -> Regime:
 _REMINDER = Step(step="due_reminder", serve=("lead_unit",), unsigned=True)
 
 CASES: list[tuple[str, str, Regime]] = [
-    ("unknown_measure", "/measures/m/deviation_pp", with_measures(m=Deviation(deviation_pp="x", against="time_progress"))),
+    ("unknown_measure", "/measures/m/deviation_pp",
+     with_measures(m=Deviation(deviation_pp="x", against="time_progress"))),
     ("unknown_measure", "/measures/m/against", with_measures(m=Deviation(deviation_pp="start_rate", against="x"))),
     ("unknown_measure", "/measures/m/met/nothing", with_measures(m=Met(met=UNKNOWN))),
     ("unknown_measure", "/measures/m/met/any/0/nothing", with_measures(m=Met(met=Some((UNKNOWN,))))),
@@ -86,10 +88,10 @@ CASES: list[tuple[str, str, Regime]] = [
     ("ranking_without_basis", "/scoring/ranking", _scored(ranking=a_ranking(plan_item=""))),
     ("out_of_range", "/scoring/ranking/minimum_group", _scored(ranking=a_ranking(minimum_group=0))),
     ("duplicate_name", "/scoring/components", _scored(components=(_BASE, _BASE))),
-    ("duplicate_name", "/scoring/components", _scored(components=(replace(_WEIGHT, id="total"),))),  # type: ignore[type-var]
+    ("duplicate_name", "/scoring/components", _scored(components=(replace(_WEIGHT, id="total"),))),
     ("duplicate_name", "/scoring/lanes", _scored(lanes=(a_lane("towns", "town"), a_lane("towns", "county")))),
     ("unknown_measure", "/scoring/components/0/all_or_nothing/when/nothing",
-     _scored(components=(replace(_BASE, all_or_nothing=Award(when=UNKNOWN, points=Decimal(1))),))),  # type: ignore[type-var]
+     _scored(components=(replace(_BASE, all_or_nothing=Award(when=UNKNOWN, points=Decimal(1))),))),
     ("unknown_measure", "/scoring/components/0/when/nothing", _bonus(when=UNKNOWN)),
     ("unknown_measure", "/scoring/components/0/per/of", _bonus(per=replace(_RATE, of="x"))),
     ("no_step", "/scoring/components/0/per/pp", _bonus(per=replace(_RATE, pp=Decimal(0)))),
@@ -125,21 +127,21 @@ CASES: list[tuple[str, str, Regime]] = [
 ]  # fmt: skip
 
 
-def test_a_sound_regime_has_no_fault():
+def test_a_sound_regime_has_no_fault() -> None:
     assert faults(a_regime()) == []
 
 
 @pytest.mark.parametrize(("code", "pointer", "regime"), CASES, ids=[f"{code} {at}" for code, at, _ in CASES])
-def test_a_fault_is_named_with_its_place(code: str, pointer: str, regime: Regime):
+def test_a_fault_is_named_with_its_place(code: str, pointer: str, regime: Regime) -> None:
     assert (code, pointer) in [(one.code, one.pointer) for one in faults(regime)]
 
 
 @pytest.mark.parametrize(("code", "pointer", "regime"), CASES, ids=[f"{code} {at}" for code, at, _ in CASES])
-def test_the_sentence_of_a_fault_has_all_its_blanks_filled(code: str, pointer: str, regime: Regime):
+def test_the_sentence_of_a_fault_has_all_its_blanks_filled(code: str, pointer: str, regime: Regime) -> None:
     assert all(one.message.format(**one.values) for one in faults(regime))
 
 
-def test_a_long_chain_of_measures_is_checked_at_once():
+def test_a_long_chain_of_measures_is_checked_at_once() -> None:
     """Each measure uses the one before twice: walking every path would take 2 to the 60th steps."""
     chain = {f"m{n}": Deviation(deviation_pp=f"m{n - 1}", against=f"m{n - 1}") for n in range(1, 60)}
     regime = with_measures(m0=Deviation(deviation_pp="start_rate", against="time_progress"), **chain)
@@ -147,5 +149,5 @@ def test_a_long_chain_of_measures_is_checked_at_once():
 
 
 @pytest.mark.parametrize("number", ["〔{year}〕{n}号", "{year}-{n:03d}", "{year}年第{n}期"])
-def test_a_document_number_has_its_year_and_its_count(number: str):
+def test_a_document_number_has_its_year_and_its_count(number: str) -> None:
     assert faults(a_regime(bulletins=(a_bulletin(number=number),))) == []

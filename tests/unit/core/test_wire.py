@@ -76,28 +76,28 @@ TIME = "duban.time.time_reached.v1"
         _text(_plain(type=TIME, subject="testcity/testcity", data={"at": "9999-12-31T23:59:59-08:00"})),
     ],
 )  # fmt: skip
-def test_what_is_no_event_of_ours_cannot_be_applied(text: str):
+def test_what_is_no_event_of_ours_cannot_be_applied(text: str) -> None:
     with pytest.raises(CannotApply):
         decode(text)
 
 
-def test_bytes_that_are_no_text_cannot_be_applied():
+def test_bytes_that_are_no_text_cannot_be_applied() -> None:
     with pytest.raises(CannotApply):
         decode(b'{"id": "\xff"}')
 
 
-def test_a_missing_recordedat_is_the_time():
+def test_a_missing_recordedat_is_the_time() -> None:
     envelope = _plain()
     del envelope["recordedat"]
     assert decode(_text(envelope)).recorded_at == local("2026-01-01 00:00")
 
 
-def test_an_emoji_written_as_two_escapes_is_no_lone_surrogate():
+def test_an_emoji_written_as_two_escapes_is_no_lone_surrogate() -> None:
     recorded = decode(_text(_with_data(narrative="\U0001f3d7")))
     assert recorded.data.narrative == "\U0001f3d7"
 
 
-def test_instants_come_back_in_utc_whatever_the_offset_they_came_with():
+def test_instants_come_back_in_utc_whatever_the_offset_they_came_with() -> None:
     text = _text(_plain(type=TIME, subject="testcity/testcity", data={"at": "2026-02-03T18:00:00+08:00"}))
     assert encode(decode(text), source=SOURCE).decode().endswith('"data":{"at":"2026-02-03T10:00:00Z"}}')
 
@@ -105,25 +105,25 @@ def test_instants_come_back_in_utc_whatever_the_offset_they_came_with():
 @pytest.mark.parametrize(
     "amount", ["1234567890123456.7890", "0.12345678901234567890", "12345678901234567890", "1E+3", "-0.10", "100.00"]
 )
-def test_money_is_exact_to_the_last_digit(amount: str):
+def test_money_is_exact_to_the_last_digit(amount: str) -> None:
     (recorded,) = record(a_plan(yi="1", annual_planned_investment_yuan=Decimal(amount)))
     body = encode(recorded, source=SOURCE)
     assert str(decode(body, position=1).data.annual_planned_investment_yuan) == amount
     assert encode(decode(body), source=SOURCE) == body
 
 
-def test_a_number_in_json_is_read_exactly_too():
+def test_a_number_in_json_is_read_exactly_too() -> None:
     text = _text(_with_data()).replace('"100000000"', "12345678901234567.123")
     assert decode(text).data.investment_ytd_yuan == Decimal("12345678901234567.123")
 
 
 @pytest.mark.parametrize("data", [a_return(), a_return(yi=None), a_stage(), a_list(), an_adoption(a_regime())])
-def test_an_event_comes_back_as_it_was(data: object):
+def test_an_event_comes_back_as_it_was(data: object) -> None:
     (recorded,) = record(on("2026-02-03 10:00", data, actor="zhang"))
     assert decode(encode(recorded, source=SOURCE), position=1) == recorded
 
 
-def test_saying_the_same_again_is_the_same_event():
+def test_saying_the_same_again_is_the_same_event() -> None:
     def say(position: int) -> str:
         data = a_return(yi=str(position))
         return statement(data, jurisdiction="testcity", at=local("2026-01-01 00:00"), causation="e1").id
@@ -131,13 +131,13 @@ def test_saying_the_same_again_is_the_same_event():
     assert say(1) == say(1) != say(2)
 
 
-def test_json_has_exact_numbers_and_no_others():
+def test_json_has_exact_numbers_and_no_others() -> None:
     assert load('{"a": 0.1}') == {"a": Decimal("0.1")}
     with pytest.raises(ValueError, match="not a number"):
         load("[NaN]")
 
 
-def test_entries_of_every_ledger_come_back_as_they_were():
+def test_entries_of_every_ledger_come_back_as_they_were() -> None:
     story = given(*a_year(), a_stage(), on("2026-02-03 10:00", a_return()), until("2026-07-30 00:00"))
     codec = EntryCodec.of(register, scoring_ledger, notify_ledger)
     changes = [*story.scored().ledger.take_changes(), *story.noticed().ledger.take_changes()]

@@ -71,10 +71,7 @@ def test_making_the_keys_again_keeps_them(keys: KeyFiles) -> None:
     again = make_key_pair(keys.private.parent)
     assert (again.private.read_bytes(), again.public.read_bytes()) == before
     assert stat.S_IMODE(again.private.stat().st_mode) == 0o600
-    assert sorted(file.name for file in keys.private.parent.iterdir()) == [
-        "token-private.pem",
-        "token-public.pem",
-    ]
+    assert sorted(file.name for file in keys.private.parent.iterdir()) == ["token-private.pem", "token-public.pem"]
 
 
 def test_a_lost_public_key_is_made_again_from_the_private_one(keys: KeyFiles) -> None:

@@ -24,10 +24,7 @@ def test_a_service_whose_checks_are_all_good_is_ready() -> None:
     assert reply.status_code == 200
     assert reply.json() == {
         "status": "ready",
-        "checks": {
-            "broker": {"ok": True, "reason": ""},
-            "folds": {"ok": True, "reason": "at position 7"},
-        },
+        "checks": {"broker": {"ok": True, "reason": ""}, "folds": {"ok": True, "reason": "at position 7"}},
     }
 
 

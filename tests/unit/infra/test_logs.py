@@ -55,11 +55,7 @@ def test_a_line_carries_event_fields_service_level_and_utc_time(output: io.Strin
 def test_libraries_go_through_the_same_renderer(output: io.StringIO, library: str) -> None:
     logging.getLogger(library).warning("reconnected to %s", "n1")
     (line,) = lines(output)
-    assert (line["event"], line["message"], line["logger"]) == (
-        "library_message",
-        "reconnected to n1",
-        library,
-    )
+    assert (line["event"], line["message"], line["logger"]) == ("library_message", "reconnected to n1", library)
     assert (line["service"], line["level"]) == ("intake", "warning")
 
 

@@ -55,10 +55,7 @@ def test_a_value_outside_its_set_is_counted_as_other() -> None:
     refused = metrics.counter("refused", "submissions", "Refused.", labels={"reason": {"sealed", "late"}})
     for reason in ("sealed", *(f"P-{number}" for number in range(200))):
         refused.at(reason=reason).inc()
-    assert values_of(metrics, "duban_intake_refused_submissions_total", "reason") == {
-        "sealed": 1,
-        "other": 200,
-    }
+    assert values_of(metrics, "duban_intake_refused_submissions_total", "reason") == {"sealed": 1, "other": 200}
 
 
 def test_missing_and_additional_labels_are_refused() -> None:
@@ -123,9 +120,7 @@ def test_a_failure_is_counted_once_as_a_server_error() -> None:
     assert values_of(metrics, "duban_intake_http_requests_total", "status") == {"5xx": 1}
 
 
-def after_messages(
-    metrics: Metrics, subjects: list[str], **patterns: Any
-) -> list[tuple[str, dict[str, str], float]]:
+def after_messages(metrics: Metrics, subjects: list[str], **patterns: Any) -> list[tuple[str, dict[str, str], float]]:
     async def exchange() -> None:
         broker = NatsBroker(middlewares=[broker_middleware(metrics, **patterns)])
 

@@ -18,14 +18,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from shared.infra.auth import bearer_from
-from shared.infra.web import (
-    PROBLEM_RESPONSES,
-    Fault,
-    Problem,
-    install_docs,
-    install_problems,
-    limit_body,
-)
+from shared.infra.web import PROBLEM_RESPONSES, Fault, Problem, install_docs, install_problems, limit_body
 
 from .asgi import ask
 
@@ -53,17 +46,13 @@ def an_app() -> FastAPI:
     install_problems(app)
 
     @app.post("/submissions/{unit}", summary="报送 Submit")
-    async def submit(
-        unit: int, submission: Submission, page: Annotated[int, Query(ge=1)] = 1
-    ) -> dict[str, int]:
+    async def submit(unit: int, submission: Submission, page: Annotated[int, Query(ge=1)] = 1) -> dict[str, int]:
         return {"unit": unit}
 
     @app.get("/refused")
     async def refused() -> None:
         fault = Fault("/plan", "sum_differs", "The months do not add up.")
-        raise Problem(
-            409, "list_sealed", "The list is sealed.", "Since 1 March.", faults=[fault], retry_after_s=30
-        )
+        raise Problem(409, "list_sealed", "The list is sealed.", "Since 1 March.", faults=[fault], retry_after_s=30)
 
     @app.get("/broken")
     async def broken() -> None:

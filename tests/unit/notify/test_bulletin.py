@@ -45,11 +45,11 @@ def _sealed(*between: object, regime: Regime | None = None) -> Noticed:
     head = _head(regime)
     signatures = [
         on("2026-04-21 10:00", approval_of(_draft(head), step), actor="wang") for step in ("checker", "signer")
-    ]  # type: ignore[arg-type]
+    ]
     return given(*head, APRIL, *between, *signatures).noticed()
 
 
-def test_a_bulletin_is_drafted_at_its_issue_from_the_draw_of_that_moment():
+def test_a_bulletin_is_drafted_at_its_issue_from_the_draw_of_that_moment() -> None:
     draft = _draft()
     facts = draft.facts
     assert (draft.bulletin, facts.as_of, facts.period) == (
@@ -66,7 +66,7 @@ def test_a_bulletin_is_drafted_at_its_issue_from_the_draw_of_that_moment():
     assert draft.digest == digest([facts, draft.paragraphs])
 
 
-def test_points_print_with_two_places_at_most():
+def test_points_print_with_two_places_at_most() -> None:
     head = [
         *_head(),
         a_stage("p2"),
@@ -76,11 +76,11 @@ def test_points_print_with_two_places_at_most():
     assert draft.facts.units[0].points == {"base": "60", "weight": "20", "bonus": "1.29", "total": "81.29"}
 
 
-def test_what_is_not_judged_yet_has_no_points():
+def test_what_is_not_judged_yet_has_no_points() -> None:
     assert _draft().facts.units[0].points == {"base": None, "weight": "20", "bonus": None, "total": None}
 
 
-def test_only_the_last_signature_seals_and_gives_the_number():
+def test_only_the_last_signature_seals_and_gives_the_number() -> None:
     draft = _draft()
     checked = given(*_head(), APRIL, on("2026-04-21 10:00", approval_of(draft, "checker"))).noticed()
     assert checked.of(BulletinSealed) == []
@@ -89,7 +89,7 @@ def test_only_the_last_signature_seals_and_gives_the_number():
     assert (sealed.facts, sealed.paragraphs) == (draft.facts, draft.paragraphs)
 
 
-def test_notices_and_bulletins_share_one_run_of_numbers():
+def test_notices_and_bulletins_share_one_run_of_numbers() -> None:
     head = [*_head(), on("2026-05-10 00:00", a_return("p2", "2026-04", yi="1"))]
     noticed = given(*head, until("2026-06-10 00:00")).noticed()
     draft, notice = noticed.the(BulletinDrafted), noticed.of(NoticeDrafted)[0]
@@ -101,15 +101,13 @@ def test_notices_and_bulletins_share_one_run_of_numbers():
     assert numbers == ["试政督〔2026〕1号", "试政督〔2026〕2号"]
 
 
-def test_the_number_follows_the_template_of_its_own_bulletin():
+def test_the_number_follows_the_template_of_its_own_bulletin() -> None:
     """One id may end like another."""
     regime = a_regime(bulletins=(a_bulletin(id="a", number="A{year}-{n}"), a_bulletin(id="x-a", number="XA{year}-{n}")))
     head = _head(regime)
     drafts = given(*head, APRIL).noticed().of(BulletinDrafted)
     signatures = [
-        on("2026-04-21 10:00", approval_of(draft, step))  # type: ignore[arg-type]
-        for draft in drafts
-        for step in ("checker", "signer")
+        on("2026-04-21 10:00", approval_of(draft, step)) for draft in drafts for step in ("checker", "signer")
     ]
     sealed = given(*head, APRIL, *signatures).noticed().of(BulletinSealed)
     assert [(one.bulletin, one.number) for one in sealed] == [
@@ -117,7 +115,7 @@ def test_the_number_follows_the_template_of_its_own_bulletin():
     ]  # fmt: skip
 
 
-def test_a_bulletin_is_not_drafted_again_at_the_issue_of_another():
+def test_a_bulletin_is_not_drafted_again_at_the_issue_of_another() -> None:
     late = a_bulletin(id="late", issue=Issue(working_days_after_close=6))
     noticed = given(*_head(a_regime(bulletins=(a_bulletin(), late))), APRIL).noticed()
     assert [(one.bulletin, one.facts.as_of) for one in noticed.of(BulletinDrafted)] == [
@@ -126,7 +124,7 @@ def test_a_bulletin_is_not_drafted_again_at_the_issue_of_another():
     ]  # fmt: skip
 
 
-def test_a_bulletin_keeps_the_rules_of_its_period_when_new_ones_come_before_the_seal():
+def test_a_bulletin_keeps_the_rules_of_its_period_when_new_ones_come_before_the_seal() -> None:
     new = a_regime(version=2, bulletins=(), issuer=Issuer(body="Another Body", writes_as="他政督"))
     change = on("2026-04-20 12:00", an_adoption(new, "2026-04-20"))
     sealed = _sealed(change).the(BulletinSealed)
@@ -141,13 +139,13 @@ def test_a_bulletin_keeps_the_rules_of_its_period_when_new_ones_come_before_the_
         ({"step": "signer"}, "turn of the checker"),
     ],
 )
-def test_a_wrong_signature_changes_nothing(approve: dict[str, Any], reason: str):
+def test_a_wrong_signature_changes_nothing(approve: dict[str, Any], reason: str) -> None:
     _refused(replace(approval_of(_draft(), "checker"), **approve), reason)
 
 
-def test_a_bulletin_is_sealed_once():
+def test_a_bulletin_is_sealed_once() -> None:
     draft = _draft()
-    signatures = [on("2026-04-21 10:00", approval_of(draft, step)) for step in ("checker", "signer")]  # type: ignore[arg-type]
+    signatures = [on("2026-04-21 10:00", approval_of(draft, step)) for step in ("checker", "signer")]
     _refused(approval_of(draft), "is sealed", *signatures)
 
 

@@ -182,14 +182,7 @@ def headers_of(word: Any) -> list[str]:
 def test_the_sheet_is_a4_with_the_margins_and_the_grid_of_the_standard() -> None:
     section = opened(bulletin_docx(a_sealed(), ZH)).sections[0]
     sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin)
-    assert [round(one.mm) for one in (*sizes, section.left_margin, section.right_margin)] == [
-        210,
-        297,
-        37,
-        35,
-        28,
-        26,
-    ]
+    assert [round(one.mm) for one in (*sizes, section.left_margin, section.right_margin)] == [210, 297, 37, 35, 28, 26]
     (grid,) = section._sectPr.findall(qn("w:docGrid"))
     pitch_pt = int(grid.get(qn("w:linePitch"))) / 20
     character_pt = 16 + int(grid.get(qn("w:charSpace"))) / 4096

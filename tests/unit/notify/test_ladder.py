@@ -8,13 +8,7 @@ import pytest
 from services.notify.domain.ledger import Matter, NoticeFile, Pursuit, ReminderFile
 from services.notify.proceed import AwaitingDraw, pass_time_to, proceed
 from shared.core.errors import CannotApply
-from shared.core.events import (
-    MatterProposed,
-    NoticeDrafted,
-    NoticeServed,
-    NoticeSignedFor,
-    ReminderSent,
-)
+from shared.core.events import MatterProposed, NoticeDrafted, NoticeServed, NoticeSignedFor, ReminderSent
 from shared.core.ledger import Ledger
 from shared.core.regime.model import Held, Issuer, Regime, WorkingDays
 from tests.support.builders import (
@@ -54,7 +48,7 @@ def _items(statement: Any) -> list[str]:
     return [item.subject for item in statement.items]
 
 
-def test_the_first_hit_proposes_a_matter_and_sends_an_unsigned_reminder():
+def test_the_first_hit_proposes_a_matter_and_sends_an_unsigned_reminder() -> None:
     proposed, reminder = given(*SLOW, FIRST).noticed().stated
     assert isinstance(proposed, MatterProposed)
     assert isinstance(reminder, ReminderSent)
@@ -64,7 +58,7 @@ def test_the_first_hit_proposes_a_matter_and_sends_an_unsigned_reminder():
     assert reminder.items[0].matter == proposed.matter
 
 
-def test_the_second_hit_drafts_a_notice_that_waits_for_its_signer():
+def test_the_second_hit_drafts_a_notice_that_waits_for_its_signer() -> None:
     noticed = given(*SLOW, SECOND).noticed()
     draft = noticed.the(NoticeDrafted)
     assert (draft.step, draft.sign_off, draft.rectify_within_working_days) == ("rectification_notice", ("signer",), 5)
@@ -72,13 +66,13 @@ def test_the_second_hit_drafts_a_notice_that_waits_for_its_signer():
     assert noticed.of(NoticeServed) == []
 
 
-def test_at_the_top_of_the_ladder_nothing_more_is_said():
+def test_at_the_top_of_the_ladder_nothing_more_is_said() -> None:
     second, third = given(*SLOW, SECOND).noticed(), given(*SLOW, THIRD).noticed()
     assert third.of(NoticeDrafted) == second.of(NoticeDrafted)
     assert third.of(ReminderSent) == second.of(ReminderSent)
 
 
-def test_one_letter_tells_a_unit_of_all_its_projects():
+def test_one_letter_tells_a_unit_of_all_its_projects() -> None:
     projects = [a_project("p1"), a_project("p2"), a_project("p3", lead="bureau-b")]
     nothing_done = [on("2026-02-03 10:00", a_return(code, yi="0")) for code in ("p1", "p2", "p3")]
     noticed = given(*a_year(*projects), *nothing_done, SECOND).noticed()
@@ -93,7 +87,7 @@ def test_one_letter_tells_a_unit_of_all_its_projects():
     assert "Project p2" in text
 
 
-def test_projects_at_different_steps_are_told_of_in_different_letters():
+def test_projects_at_different_steps_are_told_of_in_different_letters() -> None:
     projects = [a_project("p1"), a_project("p2")]
     events = [
         *a_year(*projects), on("2026-02-03 10:00", a_return("p1", yi="0")), a_return("p2", yi="1"), SECOND,
@@ -106,7 +100,7 @@ def test_projects_at_different_steps_are_told_of_in_different_letters():
 # --- signatures -----------------------------------------------------------------------------------------------
 
 
-def test_a_signature_serves_the_notice_with_number_time_and_deadline():
+def test_a_signature_serves_the_notice_with_number_time_and_deadline() -> None:
     served = _signed("2026-04-08 18:30").the(NoticeServed)
     assert (served.number, served.issuer, served.signed_by) == ("试政督〔2026〕1号", "Test City Government", "wang")
     assert served.signed_at == local("2026-04-08 18:30")
@@ -114,7 +108,7 @@ def test_a_signature_serves_the_notice_with_number_time_and_deadline():
     assert served.rectify_by == local("2026-04-17 00:00"), "24:00 of the fifth working day after service"
 
 
-def test_a_deadline_knows_the_calendar_known_at_the_signature():
+def test_a_deadline_knows_the_calendar_known_at_the_signature() -> None:
     calendar = on("2026-04-01 00:00", a_calendar("2026-04-10", "2026-04-13", make_up=["2026-04-11"]))
     later = on("2026-04-20 00:00", a_calendar("2026-04-14"))
     served = given(
@@ -124,14 +118,14 @@ def test_a_deadline_knows_the_calendar_known_at_the_signature():
     assert served.rectify_by == local("2026-04-17 00:00")
 
 
-def test_a_step_without_a_deadline_has_none():
+def test_a_step_without_a_deadline_has_none() -> None:
     reminder, notice = a_ladder()
     regime = a_regime(ladders={"project": (reminder, replace(notice, rectify_within=None))})
     served = _signed("2026-04-08 10:00", *a_year(regime=regime), on("2026-02-03 10:00", a_return(yi="0")))
     assert served.the(NoticeServed).rectify_by is None
 
 
-def test_the_first_signature_opens_the_matter_under_the_regime_then_in_force():
+def test_the_first_signature_opens_the_matter_under_the_regime_then_in_force() -> None:
     noticed = _signed("2026-04-08 10:00")
     (matter,) = noticed.ledger.all(Matter).values()
     assert (matter.state, matter.opened_at, matter.regime_version) == ("open", local("2026-04-08 10:00"), 1)
@@ -143,7 +137,7 @@ def _laddered(version: int, *steps: Any, body: str = "Another Body") -> Regime:
     return a_regime(version=version, ladders={"project": steps}, issuer=Issuer(body=body, writes_as="他政督"))
 
 
-def test_an_opened_matter_climbs_the_ladder_under_which_it_was_opened():
+def test_an_opened_matter_climbs_the_ladder_under_which_it_was_opened() -> None:
     reminder, notice = a_ladder()
     letter = replace(notice, step="supervision_letter", rectify_within=None)
     old, new = _laddered(1, letter, notice), _laddered(2, letter, reminder)
@@ -156,16 +150,16 @@ def test_an_opened_matter_climbs_the_ladder_under_which_it_was_opened():
     assert [one.step for one in proposed.of(ReminderSent)] == ["due_reminder"], "not opened: by the new ladder"
 
 
-def test_a_signature_on_a_stale_digest_changes_nothing():
+def test_a_signature_on_a_stale_digest_changes_nothing() -> None:
     _refused(on("2026-04-08 10:00", replace(approval(_draft(*SLOW)), draft_digest="stale")), "another draft")
 
 
-def test_a_notice_is_served_once():
+def test_a_notice_is_served_once() -> None:
     draft = _draft(*SLOW)
     _refused(on("2026-04-09 10:00", approval(draft)), "is served", on("2026-04-08 10:00", approval(draft)))
 
 
-def test_what_was_never_drafted_cannot_be_signed():
+def test_what_was_never_drafted_cannot_be_signed() -> None:
     _refused(on("2026-04-08 10:00", replace(approval(_draft(*SLOW)), notice="n-none")), "never drafted")
     _refused(on("2026-04-08 10:00", NoticeSignedFor(notice="n-none")), "never drafted")
 
@@ -176,34 +170,34 @@ def _chained(*sign_off: Any) -> list[object]:
     return [*a_year(regime=regime), on("2026-02-03 10:00", a_return(yi="0"))]
 
 
-def test_only_the_last_of_a_chain_serves_the_notice():
+def test_only_the_last_of_a_chain_serves_the_notice() -> None:
     chained = _chained("drafter", "checker", "signer")
-    steps = [on("2026-04-08 10:00", approval(_draft(*chained), step)) for step in ("drafter", "checker", "signer")]  # type: ignore[arg-type]
+    steps = [on("2026-04-08 10:00", approval(_draft(*chained), step)) for step in ("drafter", "checker", "signer")]
     assert given(*chained, SECOND, *steps[:2]).noticed().of(NoticeServed) == []
     (matter,) = given(*chained, SECOND, *steps[:1]).noticed().ledger.all(Matter).values()
     assert matter.state == "open", "the first signature opens it"
     assert len(given(*chained, SECOND, *steps).noticed().of(NoticeServed)) == 1
 
 
-def test_no_signer_stands_in_for_a_checker():
+def test_no_signer_stands_in_for_a_checker() -> None:
     chained = _chained("checker", "signer")
     _refused(on("2026-04-08 10:00", approval(_draft(*chained))), "turn of the checker", head=chained)
 
 
-def test_an_addressee_signs_for_a_served_notice_and_the_first_time_stays():
+def test_an_addressee_signs_for_a_served_notice_and_the_first_time_stays() -> None:
     draft = _draft(*SLOW)
     signed_for = [on(f"2026-04-{day} 10:00", NoticeSignedFor(notice=draft.notice)) for day in ("10", "11")]
     noticed = given(*SLOW, SECOND, on("2026-04-08 10:00", approval(draft)), *signed_for).noticed()
     assert noticed.ledger.all(NoticeFile)[draft.notice].signed_for_at == local("2026-04-10 10:00")
 
 
-def test_an_addressee_may_sign_for_a_reminder():
+def test_an_addressee_may_sign_for_a_reminder() -> None:
     reminder = given(*SLOW, FIRST).noticed().the(ReminderSent)
     signed = given(*SLOW, FIRST, on("2026-03-10 10:00", NoticeSignedFor(notice=reminder.notice))).noticed()
     assert signed.ledger.all(ReminderFile)[reminder.notice].signed_for_at == local("2026-03-10 10:00")
 
 
-def test_nobody_signs_for_a_draft():
+def test_nobody_signs_for_a_draft() -> None:
     _refused(on("2026-04-08 10:00", NoticeSignedFor(notice=_draft(*SLOW).notice)), "not served")
 
 
@@ -226,7 +220,7 @@ def _in_and_out() -> list[object]:
     return [*SLOW, on("2026-04-03 10:00", a_return(period="2026-03", yi="6")), until("2026-10-30 00:00")]
 
 
-def test_a_gap_starts_again_at_the_foot_with_another_matter():
+def test_a_gap_starts_again_at_the_foot_with_another_matter() -> None:
     noticed = given(*_in_and_out()).noticed()
     first, second = noticed.of(MatterProposed)
     assert first.matter != second.matter
@@ -234,12 +228,12 @@ def test_a_gap_starts_again_at_the_foot_with_another_matter():
     assert [one.items[0].matter for one in noticed.of(NoticeDrafted)] == [second.matter]
 
 
-def test_no_matter_is_live_while_the_rule_does_not_hold():
+def test_no_matter_is_live_while_the_rule_does_not_hold() -> None:
     events = [*SLOW, on("2026-04-03 10:00", a_return(period="2026-03", yi="6")), SECOND]
     assert given(*events).noticed().ledger.all(Pursuit) == {f"{LIST}/slow/p1": Pursuit("", 0)}
 
 
-def test_no_recipient_hears_of_a_step_of_a_matter_twice():
+def test_no_recipient_hears_of_a_step_of_a_matter_twice() -> None:
     noticed = given(*_in_and_out()).noticed()
     said = [
         (item.matter, one.step, one.unit)
@@ -250,14 +244,14 @@ def test_no_recipient_hears_of_a_step_of_a_matter_twice():
     assert len(said) == len(set(said)) == 3
 
 
-def test_a_rule_without_steps_proposes_a_matter_once():
+def test_a_rule_without_steps_proposes_a_matter_once() -> None:
     """Checked regimes have no empty ladder; a record from elsewhere may."""
     regime = a_regime(ladders={})
     noticed = given(*a_year(regime=regime), on("2026-02-03 10:00", a_return(yi="0")), THIRD).noticed()
     assert [type(one) for one in noticed.stated if not hasattr(one, "bulletin")] == [MatterProposed]
 
 
-def test_two_rules_on_one_ladder_share_a_letter_and_keep_two_matters():
+def test_two_rules_on_one_ladder_share_a_letter_and_keep_two_matters() -> None:
     rules = (a_rule(), a_rule(id="slower", held=Held(consecutive=1, of="monthly")))
     events = [*a_year(regime=a_regime(supervision_rules=rules)), on("2026-02-03 10:00", a_return(yi="0")), FIRST]
     reminder = given(*events).noticed().the(ReminderSent)
@@ -265,7 +259,7 @@ def test_two_rules_on_one_ladder_share_a_letter_and_keep_two_matters():
     assert len({item.matter for item in reminder.items}) == 2
 
 
-def test_numbers_run_through_a_year_and_start_again_in_the_next():
+def test_numbers_run_through_a_year_and_start_again_in_the_next() -> None:
     projects = [a_project("p1"), a_project("p2", lead="bureau-b"), a_project("p3", lead="bureau-c")]
     head = [*a_year(*projects), *(on("2026-02-03 10:00", a_return(code, yi="0")) for code in ("p1", "p2", "p3"))]
     drafts = given(*head, SECOND).noticed().of(NoticeDrafted)
@@ -278,7 +272,7 @@ def test_numbers_run_through_a_year_and_start_again_in_the_next():
 # --- waiting --------------------------------------------------------------------------------------------------
 
 
-def test_awaiting_a_draw_leaves_the_ledger_as_it_was():
+def test_awaiting_a_draw_leaves_the_ledger_as_it_was() -> None:
     *before, last = record(*SLOW, until("2026-04-08 12:00"))
     draws, ledger = given(*SLOW, until("2026-04-08 12:00")).scored().draws, Ledger(JURISDICTION)
     for one in before:
@@ -293,7 +287,7 @@ def test_awaiting_a_draw_leaves_the_ledger_as_it_was():
     assert proceed(ledger, last, draws, say=plainly)
 
 
-def test_time_passed_in_pieces_says_the_same():
+def test_time_passed_in_pieces_says_the_same() -> None:
     story = given(*SLOW, THIRD)
     draws, ledger = story.scored().draws, Ledger(JURISDICTION)
     stated = []
@@ -304,7 +298,7 @@ def test_time_passed_in_pieces_says_the_same():
     assert stated == story.noticed().stated
 
 
-def test_a_deadline_may_be_long():
+def test_a_deadline_may_be_long() -> None:
     reminder, notice = a_ladder()
     long = replace(notice, rectify_within=WorkingDays(working_days=366))
     regime = a_regime(ladders={"project": (reminder, long)})

@@ -129,18 +129,7 @@ async def test_the_page_shows_progress_and_lights_in_words() -> None:
     answer = await asked(Scoring(), "/live/demo/kp")
     words = html.fromstring(answer.text).text_content()
     assert answer.status_code == 200
-    for said in (
-        "18.44%",
-        "64.29%",
-        "42.9%",
-        "25.00%",
-        "教育局",
-        "环城东路改扩建",
-        "120.50%",
-        "红灯",
-        "绿灯",
-        "待评",
-    ):
+    for said in ("18.44%", "64.29%", "42.9%", "25.00%", "教育局", "环城东路改扩建", "120.50%", "红灯", "绿灯", "待评"):
         assert said in words
     assert "（模拟地区：数据均为虚构。）" in words
 

@@ -1,0 +1,74 @@
+"""How a writer comes to know the record and the docket: what was saved, then everything after it in the streams."""
+
+from contextlib import aclosing
+
+from nats.aio.client import Client
+
+from services.intake.domain.ledger import DocketAt, Unreadable, evolve, note
+from shared.core.errors import CannotApply
+from shared.core.events import AnyRecorded, JurisdictionOpened
+from shared.core.fold import advance
+from shared.core.ledger import Ledger
+from shared.core.parking import scope_of
+from shared.infra import wire
+from shared.infra.bus import Message, message_at, read_to_end
+from shared.infra.ledgers import Checkpoint, SqlLedgers
+from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of
+
+
+class AnotherHistory(Exception):
+    """The stream holds another event at the place where this ledger ends: the broker is not the one it was."""
+
+
+async def load(client: Client, ledgers: SqlLedgers, jurisdiction: str) -> tuple[Checkpoint, Ledger]:
+    """Where the ledger was saved, and the ledger read forward from there to the end of the stream."""
+    checkpoint = await ledgers.checkpoint(RECORD, jurisdiction)
+    ledger = await ledgers.ledger(jurisdiction)
+    held = await message_at(client, RECORD, checkpoint.position)
+    if checkpoint.position and (held is None or held.id != checkpoint.event):
+        raise AnotherHistory(f"RECORD holds another event at {checkpoint.position}")
+    subject = f"record.*.{jurisdiction}.>"  # its partition stands in its first event
+    async with aclosing(read_to_end(client, stream=RECORD, filter_subject=subject, after=ledger.position)) as batches:
+        async for batch in batches:
+            for message in batch:
+                take(ledger, message)
+    return checkpoint, ledger
+
+
+async def read_docket(client: Client, ledger: Ledger) -> None:
+    """Enter what notify has drafted, served and sealed since the docket was last read."""
+    if ledger.get(JurisdictionOpened, "") is None:
+        return
+    after = (ledger.get(DocketAt, "") or DocketAt(0)).position
+    subject = jurisdiction_filter(NOTICES, partition(ledger), ledger.jurisdiction)
+    async with aclosing(read_to_end(client, stream=NOTICES, filter_subject=subject, after=after)) as batches:
+        async for batch in batches:
+            for message in batch:
+                note(ledger, wire.decode(message.body))
+            ledger.put("", DocketAt(batch[-1].position))
+
+
+def take(ledger: Ledger, message: Message) -> None:
+    """Apply what the stream holds. What cannot be applied closes its entity, or for a common kind the jurisdiction."""
+    parts = SubjectParts.parse(message.subject)
+    if ledger.get(Unreadable, f"{parts.kind}/{parts.entity}") or ledger.get(Unreadable, ""):
+        ledger.position = message.position
+        return
+    try:
+        apply(ledger, wire.decode(message.body, position=message.position))
+    except CannotApply as reason:
+        common = scope_of(parts.kind) == "jurisdiction"
+        key = "" if common else f"{parts.kind}/{parts.entity}"
+        ledger.put(key, Unreadable(parts.kind, parts.entity, message.position, str(reason)))
+        ledger.position = message.position
+
+
+def apply(ledger: Ledger, recorded: AnyRecorded) -> None:
+    """Apply one event; moments matter to intake's clock only."""
+    advance(ledger, recorded, play=lambda _ledger, _moment: None, apply=evolve)
+
+
+def partition(ledger: Ledger) -> int:
+    """The partition of a jurisdiction: its opening says; before that, its code."""
+    opened = ledger.get(JurisdictionOpened, "")
+    return opened.partition if opened else partition_of(ledger.jurisdiction)
