@@ -8,6 +8,7 @@ import httpx
 
 _TIMEOUT_S = 30
 _POLL_S = 0.05
+_ATTEMPTS_MAX = 10
 
 
 class Refusal(Exception):
@@ -46,7 +47,20 @@ class Client:
         return answer.content
 
     async def submit(self, submission: dict[str, Any], token: str) -> dict[str, Any]:
-        """Hand in one submission and return its receipt."""
+        """Hand in one submission and return its receipt; a refusal that says "later" is tried again.
+
+        The same key makes that safe: a submission that was recorded after all gets its first receipt.
+        """
+        for _ in range(_ATTEMPTS_MAX - 1):
+            try:
+                return await self._hand_in(submission, token)
+            except Refusal as refusal:
+                if "retry_after_s" not in refusal.problem:
+                    raise
+                await asyncio.sleep(refusal.problem["retry_after_s"])
+        return await self._hand_in(submission, token)
+
+    async def _hand_in(self, submission: dict[str, Any], token: str) -> dict[str, Any]:
         receipt: dict[str, Any] = await self.post("/intake/v1/submissions", submission, token)
         return receipt
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -27,6 +27,7 @@ from services.notify.domain.text import Say
 from services.scoring.domain.judge import current, current_period
 from shared.core.digest import digest_of_all
 from shared.core.events import (
+    SHAPES,
     AnyRecorded,
     BulletinDrafted,
     BulletinSealed,
@@ -35,6 +36,7 @@ from shared.core.events import (
     NoticeDrafted,
     NoticeServed,
     NoticesEvent,
+    Recorded,
     RegimeAdopted,
     ReminderSent,
     StandingsEvent,
@@ -142,9 +144,10 @@ def run(
     from deploy.local.regime_file import read_regime
 
     figures = read_published(published) if published else []
+    given = read_regime(regime) if regime else None
     found = evaluate(
-        read_events(events),
-        regime=read_regime(regime) if regime else None,
+        read_events(events) if given is None or _adopts(events) else _adopting(read_events(events), given, list_),
+        regime=given,
         list_=list_,
         period=period,
         at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
@@ -152,6 +155,25 @@ def run(
     )
     found = replace(found, published=tuple(reconcile(figures, found)))
     print(evaluation.as_json(found) if as_json else as_text(found), end="\n" if as_json else "")
+
+
+def _adopts(events: Path) -> bool:
+    """Whether the file adopts any regime itself."""
+    name = f'"{SHAPES[RegimeAdopted].type}"'.encode()
+    with events.open("rb") as lines:
+        return any(name in line for line in lines)
+
+
+def _adopting(
+    events: Iterable[AnyRecorded | Unreadable], regime: Regime, code: str | None
+) -> Iterator[AnyRecorded | Unreadable]:
+    """The events of a file that adopts nothing, each list adopting the regime for its year when it is published."""
+    for one in events:
+        yield one
+        published = None if isinstance(one, Unreadable) else one.data
+        if isinstance(one, Recorded) and isinstance(published, ListPublished) and code in {None, published.list}:
+            adopted = RegimeAdopted(list=published.list, effective_on=date(published.year, 1, 1), regime=regime)
+            yield replace(one, position=0, id=f"{one.id}/regime", data=adopted)
 
 
 def _under(event: AnyRecorded | Unreadable, regime: Regime | None, code: str | None) -> AnyRecorded | Unreadable:

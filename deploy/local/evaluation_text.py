@@ -12,7 +12,7 @@ def as_text(evaluation: Evaluation) -> str:
     """Measures, standings, lights, rules hit, matters and notices due, and bulletins; ends with a line break."""
     lines = [line for one in evaluation.jurisdictions for line in _jurisdiction(one)]
     if evaluation.published:
-        lines += ["published figures", *(f"  {_reconciled(one)}" for one in evaluation.published)]
+        lines += ["published figures", *(f"  {reconciled_line(one)}" for one in evaluation.published)]
     return "\n".join([*lines, ""])
 
 
@@ -99,7 +99,8 @@ def _bulletin(facts: Facts) -> Iterator[str]:
     yield f"  not started {len(facts.not_started)}, behind {len(facts.behind)}, not judged {facts.not_judged_count}"
 
 
-def _reconciled(one: Reconciled) -> str:
+def reconciled_line(one: Reconciled) -> str:
+    """A published figure with its verdict, in a line."""
     low, high = f"{one.low:.4f}", f"{one.high:.4f}"
     record = "nothing" if one.evaluated is None else f"{one.evaluated:.4f}, printed {one.displayed}"
     outside = " OUTSIDE" if one.is_evaluated_within is False else ""

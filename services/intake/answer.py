@@ -19,8 +19,9 @@ Durability = Literal["durable", "standard"]
 _RETRY_AFTER_S = 1
 _STATUS = {"key_reused": 422, "no_post": 403, "not_the_office": 403, "not_your_project": 403, "not_your_step": 403,
            "not_the_addressee": 403, "operator_only": 403, "not_open": 404}  # fmt: skip
-_FORM_CODES = {"bad_code", "in_the_future", "time_needed", "bad_period", "bad_year", "negative_amount", "amount_needed",
-               "nil_with_amount", "reason_needed", "unknown_time_zone", "no_such_partition", "day_twice"}  # fmt: skip
+_FORM_CODES = {"bad_code", "bad_text", "in_the_future", "time_needed", "bad_period", "bad_year", "bad_amount",
+               "negative_amount", "amount_needed", "nil_with_amount", "reason_needed", "unknown_time_zone",
+               "no_such_partition", "day_twice", "day_of_another_year", "completes_before_start"}  # fmt: skip
 
 
 class ReceiptOut(BaseModel):

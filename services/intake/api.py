@@ -5,8 +5,10 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from services.intake import form, importer
 from services.intake.answer import ReceiptOut
@@ -15,7 +17,7 @@ from shared.core.errors import CannotApply
 from shared.core.events import AnyRecorded, UnitRegistered
 from shared.core.register import posts_of
 from shared.infra import wire
-from shared.infra.auth import Bearer, Tokens, bearer_from
+from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.bus import Unanswered, WrongSequence, read_to_end
 from shared.infra.streams import RECORD
 from shared.infra.texts import locale_from
@@ -27,10 +29,7 @@ NDJSON = "application/x-ndjson"
 def intake_routes(desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
     router = APIRouter(tags=["intake"])
 
-    def bearer(request: Request) -> Bearer:
-        return tokens.verify(bearer_from(request), now())
-
-    who = Annotated[Bearer, Depends(bearer)]
+    who = Annotated[Bearer, Depends(who_asks(tokens, now))]
     language = Annotated[str | None, Header(alias="accept-language")]
 
     @router.post("/v1/submissions", status_code=202, openapi_extra=_body_of(form.SubmissionForm))
@@ -74,12 +73,23 @@ def intake_routes(desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[],
     return router
 
 
-def _body_of(model: type[form.SubmissionForm] | type[form.BatchForm]) -> dict[str, Any]:
+def _body_of(model: type[BaseModel]) -> dict[str, Any]:
     # The body is read by hand: a decimal must not pass through a float, and all faults are told at once.
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    if "$defs" in schema:
-        schema["properties"]["submissions"]["items"] = schema.pop("$defs")["SubmissionForm"]
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def describe_bodies(app: FastAPI) -> None:
+    """Put the forms of submissions into the application's OpenAPI document, since no route declares them."""
+    plain, forms = app.openapi, [(form.SubmissionForm, "validation"), (form.BatchForm, "validation")]
+    _, found = models_json_schema(forms, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+
+    def described() -> dict[str, Any]:
+        document = plain()
+        document["components"]["schemas"].update(found["$defs"])
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
 
 
 def _json(body: bytes) -> Any:

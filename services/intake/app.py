@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from nats.aio.client import Client
 
 from services.intake import clock
-from services.intake.api import intake_routes
+from services.intake.api import describe_bodies, intake_routes
 from services.intake.desk import Desk
 from services.intake.domain import ledger as entries
 from services.intake.rpc import serve_requests
@@ -70,6 +70,7 @@ def build(
 
     app = runtime.make_app("Duban intake", lifespan=lifespan, health=health, metrics=metrics, broker=broker)
     app.include_router(intake_routes(desk, tokens, now=now))
+    describe_bodies(app)
     return app
 
 

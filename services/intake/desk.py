@@ -11,8 +11,7 @@ from nats.aio.client import Client
 
 from services.intake import form
 from services.intake.answer import Durability, ReceiptOut, form_problem, receipts_or_problem
-from services.intake.domain.decide import CODE
-from services.intake.domain.submission import Submission
+from services.intake.domain.submission import CODE, Submission
 from services.intake.gathering import Overloaded
 from services.intake.submit import submit
 from services.intake.writer import Writer

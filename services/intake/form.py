@@ -1,17 +1,24 @@
 """What a submission looks like from outside, and how it is read: every fault at once."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from services.intake.domain.plausible import bad_year
 from services.intake.domain.submission import Submission
 from shared.core.digest import digest
 from shared.core.errors import Fault
-from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent
+from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent, TimeReached
 from shared.infra import wire
 from shared.infra.auth import Bearer
 from shared.infra.streams import partition_of
+
+DATA_BYTES_MAX = 512 * 1024
+"""Half of what the stream takes as one message: the other half is ample for the envelope."""
+_COUNT = {"count": str(DATA_BYTES_MAX)}
 
 RECORD_TYPES = frozenset(name for name, cls in CLASSES.items() if cls in RecordEvent.__args__)
 
@@ -58,7 +65,7 @@ def read_one(body: Any, bearer: Bearer) -> list[Submission]:
     try:
         form = SubmissionForm.model_validate(body)
     except ValidationError as error:
-        raise FormFaults(wire.faults_of(error)) from error
+        raise FormFaults([*wire.faults_of(error), *_content_faults(body)]) from error
     return _read([form], bearer, under=[""])
 
 
@@ -67,7 +74,7 @@ def read_batch(body: Any, bearer: Bearer) -> list[Submission]:
     try:
         forms = BatchForm.model_validate(body).submissions
     except ValidationError as error:
-        raise FormFaults(wire.faults_of(error)) from error
+        raise FormFaults([*wire.faults_of(error), *_batch_faults(body)]) from error
     if len({form.jurisdiction for form in forms}) > 1:
         raise FormFaults([Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")])
     return _read(forms, bearer, under=[f"/submissions/{place}" for place in range(len(forms))])
@@ -79,38 +86,79 @@ def _read(forms: list[SubmissionForm], bearer: Bearer, *, under: list[str]) -> l
         try:
             submissions.append(_submission(form, bearer))
         except FormFaults as found:
-            faults += [Fault(one.code, pointer + one.pointer, one.message, one.values) for one in found.faults]
+            faults += _under(pointer, found.faults)
     if faults:
         raise FormFaults(faults)
     return submissions
 
 
 def _submission(form: SubmissionForm, bearer: Bearer) -> Submission:
+    faults: list[Fault] = []
+    time, data = _in_utc("/time", form.time, faults), _data(form.type, form.jurisdiction, form.data, faults)
+    if faults or data is None:
+        raise FormFaults(faults)
     return Submission(
         key=form.key, jurisdiction=form.jurisdiction, unit=form.unit, actor=bearer.person or "@operator",
-        is_operator=bearer.operator, time=_time(form), data=_data(form), digest=digest(_said(form)),
+        is_operator=bearer.operator, time=time, data=data, digest=digest(_said(form)),
     )  # fmt: skip
 
 
-def _time(form: SubmissionForm) -> datetime | None:
-    if form.time is not None and form.time.tzinfo is None:
-        raise FormFaults([Fault("time_without_offset", "/time", "A time needs its offset, such as +08:00.")])
-    return form.time.astimezone(UTC) if form.time else None
-
-
-def _data(form: SubmissionForm) -> RecordEvent:
-    if form.type not in RECORD_TYPES:
-        raise FormFaults(
-            [Fault("unknown_type", "/type", "No event of the record has the type {type}.", {"type": form.type})]
-        )
-    of, data = CLASSES[form.type], form.data
-    if of is JurisdictionOpened and form.jurisdiction.isascii():
-        data = {"partition": partition_of(form.jurisdiction), **data}
+def _in_utc(pointer: str, at: datetime | None, faults: list[Fault]) -> datetime | None:
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        faults.append(Fault("time_without_offset", pointer, "A time needs its offset, such as +08:00."))
+        return None
     try:
-        event: RecordEvent = wire.adapter(of).validate_python(data)
+        return at.astimezone(UTC)
+    except OverflowError:
+        faults.append(bad_year(pointer))
+        return None
+
+
+def _data(event_type: str, jurisdiction: str, data: dict[str, Any], faults: list[Fault]) -> RecordEvent | None:
+    if event_type not in RECORD_TYPES:
+        named = {"type": event_type}
+        faults.append(Fault("unknown_type", "/type", "No event of the record has the type {type}.", named))
+        return None
+    of = CLASSES[event_type]
+    if of is JurisdictionOpened and jurisdiction.isascii():
+        data = {"partition": partition_of(jurisdiction), **data}
+    try:
+        return _settled(wire.adapter(of).validate_python(data), faults)
     except ValidationError as error:
-        raise FormFaults(wire.faults_of(error, under="/data")) from error
+        faults += wire.faults_of(error, under="/data")
+        return None
+
+
+def _settled(event: RecordEvent, faults: list[Fault]) -> RecordEvent:
+    """The event as it will be read again: its instants in UTC."""
+    if len(wire.adapter(type(event)).dump_json(event)) > DATA_BYTES_MAX:  # type: ignore[arg-type]
+        # Nobody else's submission may fail because it would be published together with this one.
+        faults.append(Fault("too_large", "/data", "The data are too large: at most {count} bytes.", _COUNT))
+    if isinstance(event, TimeReached):
+        at = _in_utc("/data/at", event.at, faults)
+        return TimeReached(at=at) if at else event
     return event
+
+
+def _batch_faults(body: Any) -> Iterator[Fault]:
+    sent = body.get("submissions") if isinstance(body, dict) else None
+    for place, one in enumerate(sent if isinstance(sent, list) else ()):
+        yield from _under(f"/submissions/{place}", _content_faults(one))
+
+
+def _content_faults(body: Any) -> list[Fault]:
+    """What is wrong with the data of a submission that is no submission otherwise either."""
+    faults: list[Fault] = []
+    event_type, data = (body.get("type"), body.get("data")) if isinstance(body, dict) else (None, None)
+    if isinstance(event_type, str) and isinstance(data, dict):
+        _data(event_type, str(body.get("jurisdiction", "")), data, faults)
+    return faults
+
+
+def _under(pointer: str, faults: Iterable[Fault]) -> list[Fault]:
+    return [replace(one, pointer=pointer + one.pointer) for one in faults]
 
 
 def _said(form: SubmissionForm) -> list[object]:

@@ -16,7 +16,6 @@ class Writer(Protocol):
     """Decides in order for one jurisdiction, and answers when the record has it."""
 
     async def submit(self, submissions: Sequence[Submission]) -> list[Receipt | Refused]: ...
-    async def ledger(self) -> Ledger: ...
 
 
 class Writers(Protocol):
@@ -31,8 +30,7 @@ async def submit(submissions: Sequence[Submission], writers: Writers, *, opens: 
     if writer is None:
         refused = Refused("not_open", (Fault("not_open", "/jurisdiction", "No such jurisdiction is open."),))
         return [refused for _ in submissions]
-    ledger = await writer.ledger()
-    return await writer.submit([in_the_name_of(submission, ledger) for submission in submissions])
+    return await writer.submit(submissions)
 
 
 def in_the_name_of(submission: Submission, ledger: Ledger) -> Submission:

@@ -17,11 +17,12 @@ from services.intake.domain.decide import Refused, decide
 from services.intake.domain.ledger import Receipt
 from services.intake.domain.submission import Submission
 from services.intake.gathering import Answer, Gathering, Waiting
+from services.intake.submit import in_the_name_of
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import AnyRecorded, BulletinApproved, NoticeApproved, NoticeSignedFor
 from shared.core.ledger import Ledger
 from shared.infra import wire
-from shared.infra.bus import Outgoing, Unanswered, WrongSequence, publish_batch
+from shared.infra.bus import Outgoing, Unanswered, WrongSequence, last_message, publish_batch
 from shared.infra.faults import crash_point
 from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
 from shared.infra.streams import RECORD, jurisdiction_filter, record_subject
@@ -70,19 +71,29 @@ class Writer:
 
     async def _settle(self, gathered: Sequence[Waiting]) -> None:
         ledger = await self.ledger()
-        for _ in range(ATTEMPTS_MAX):
+        for attempt in range(ATTEMPTS_MAX):
             try:
-                await self._look_at_drafts(ledger, gathered)
-                answers, decided = self._decide_all(ledger, gathered)
+                named = _named(gathered, ledger)
+                await self._look_at_drafts(ledger, named)
+                answers, decided = self._decide_all(ledger, named)
+                if not (decided or attempt):
+                    await self._insist_on_end(ledger, answers)
                 positions = await self._publish(ledger, decided)
             except (WrongSequence, Unanswered):
                 ledger = await self._load()
                 continue
             self._file(ledger, decided, positions)
-            _answer(ledger, gathered, answers)
+            _answer(ledger, named, answers)
             await self._save(ledger, decided, positions)
             return
         raise Unanswered(f"{self.jurisdiction}: no clear answer after {ATTEMPTS_MAX} attempts")
+
+    async def _insist_on_end(self, ledger: Ledger, answers: Sequence[list[Answer]]) -> None:
+        """WrongSequence if something is refused for what another intake may have changed; publishing would find out."""
+        if any(isinstance(answer, Refused) for together in answers for answer in together):
+            last = await last_message(self.client, RECORD, f"record.*.{self.jurisdiction}.>")
+            if last and last.position != ledger.position:
+                raise WrongSequence(f"{self.jurisdiction} has moved on to {last.position}")
 
     # --- deciding ---
 
@@ -177,6 +188,12 @@ class Writer:
 
 class _OneRefused(Exception):
     """One of several submissions that stand together is refused."""
+
+
+def _named(gathered: Sequence[Waiting], ledger: Ledger) -> list[Waiting]:
+    return [
+        Waiting([in_the_name_of(one, ledger) for one in waiting.submissions], waiting.answers) for waiting in gathered
+    ]
 
 
 def _answer(ledger: Ledger, gathered: Sequence[Waiting], answers: Sequence[list[Answer]]) -> None:

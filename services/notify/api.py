@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from services.notify import reads
@@ -13,7 +13,7 @@ from services.notify.domain.ledger import BulletinFile, NoticeFile
 from shared.core.events import SHAPES, BulletinDrafted, BulletinSealed, NoticeDrafted, NoticeServed, ReminderSent
 from shared.core.ledger import Ledger
 from shared.infra import wire
-from shared.infra.auth import Bearer, Tokens, bearer_from
+from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
 from shared.infra.texts import Texts
 from shared.infra.web import Problem
@@ -24,13 +24,10 @@ SAY = Texts.load("zh")
 """Official documents are written in Chinese, whoever reads them."""
 
 
-def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:  # noqa: C901
+def matter_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+    """Where matters and drafts stand."""
     router = APIRouter(prefix="/v1/jurisdictions/{jurisdiction}", tags=["notify"])
-
-    def bearer(request: Request) -> Bearer:
-        return tokens.verify(bearer_from(request), now())
-
-    who = Annotated[Bearer, Depends(bearer)]
+    who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/matters")
     async def matters(jurisdiction: str, by: who) -> dict[str, Any]:
@@ -48,6 +45,29 @@ def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
             "position": ledger.position, "notices": [_waiting(one) for one in notices],
             "bulletins": [_waiting(one) for one in bulletins],
         }  # fmt: skip
+
+    @router.get("/digest")
+    async def digest(jurisdiction: str, by: who) -> Proof:
+        """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
+        if not by.operator:
+            _insist(reads.handles_drafts(await _ledger(ledgers, jurisdiction, by), by.person))
+        return await ledgers.proof(jurisdiction)
+
+    @router.get("/position")
+    async def position(jurisdiction: str, _by: who) -> dict[str, int]:
+        """How far the record is taken: for those who wait for what they sent."""
+        found = await ledgers.position(jurisdiction)
+        if not found:
+            raise Problem(404, "not_open", "No such jurisdiction is open.")
+        return {"position": found}
+
+    return router
+
+
+def document_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+    """Notices and bulletins, as data and as documents."""
+    router = APIRouter(prefix="/v1/jurisdictions/{jurisdiction}", tags=["notify"])
+    who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/notices")
     async def notices(jurisdiction: str, by: who) -> dict[str, Any]:
@@ -90,21 +110,6 @@ def notify_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
         if isinstance(found, BulletinDrafted) and not reads.handles_drafts(ledger, by.person):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
         return _document(form, lambda: bulletin_html(found, SAY), lambda: bulletin_docx(found, SAY), found.bulletin)
-
-    @router.get("/digest")
-    async def digest(jurisdiction: str, by: who) -> Proof:
-        """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
-        if not by.operator:
-            _insist(reads.handles_drafts(await _ledger(ledgers, jurisdiction, by), by.person))
-        return await ledgers.proof(jurisdiction)
-
-    @router.get("/position")
-    async def position(jurisdiction: str, _by: who) -> dict[str, int]:
-        """How far the record is taken: for those who wait for what they sent."""
-        found = await ledgers.position(jurisdiction)
-        if not found:
-            raise Problem(404, "not_open", "No such jurisdiction is open.")
-        return {"position": found}
 
     return router
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from nats.aio.client import Client
 
-from services.notify.api import SAY, notify_routes
+from services.notify.api import SAY, document_routes, matter_routes
 from services.notify.domain import ledger as entries
 from services.notify.draws import DrawsHeard
 from services.notify.proceed import AwaitingDraw, proceed
@@ -131,7 +131,8 @@ def build(settings: NotifySettings, *, now: Callable[[], datetime] = runtime.utc
         await database.dispose()
 
     app = runtime.make_app("Duban notify", lifespan=lifespan, health=health, metrics=metrics, broker=broker)
-    app.include_router(notify_routes(ledgers, tokens, now=now))
+    app.include_router(matter_routes(ledgers, tokens, now=now))
+    app.include_router(document_routes(ledgers, tokens, now=now))
     return app
 
 

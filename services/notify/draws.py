@@ -64,7 +64,7 @@ class DrawsHeard:
                 await self._bell.wait_for(lambda: self._has(key))
                 return True
         except TimeoutError:
-            return False
+            return self._has(key)  # it may have come while this gave up
         finally:
             self._wanted.discard(key)
 

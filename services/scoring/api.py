@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from services.scoring import reads
 from services.scoring.domain.judge import current, current_period
@@ -17,7 +17,7 @@ from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
 from shared.core.ledger import Ledger
 from shared.core.register import Project, opening, published_list, regime_at, zone_of
 from shared.infra import wire
-from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from
+from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
 from shared.infra.web import Problem
 
@@ -82,13 +82,10 @@ def published_now(ledger: Ledger, list_code: str) -> ListPublished | None:
     )
 
 
-def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+    """What departments and the office read."""
     router = APIRouter(tags=["scoring"])
-
-    def bearer(request: Request) -> Bearer:
-        return tokens.verify(bearer_from(request), now())
-
-    who = Annotated[Bearer, Depends(bearer)]
+    who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/standings")
     async def standings(
@@ -124,6 +121,14 @@ def scoring_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dateti
             **reads.history(ledger, project),
         }
 
+    return router
+
+
+def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
+    """What operators read: how far the record is taken, what is parked, what the ledger comes to."""
+    router = APIRouter(tags=["scoring"])
+    who = Annotated[Bearer, Depends(who_asks(tokens, now))]
+
     @router.get("/v1/jurisdictions/{jurisdiction}/parked")
     async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
         """Events that could not be applied, each with its reason. For the operator and the supervision office."""
@@ -158,7 +163,11 @@ def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime])
         published = published_now(ledger, request.path_params["code"])
         if opening(ledger).mode != "live" or (published and published.classification == "public"):
             return
-        by = tokens.verify(_token_of_browser(request), now())
+        try:
+            by = tokens.verify(_token_of_browser(request), now())
+        except Unauthenticated as error:
+            # A browser asks for a name and a password then; the token is the password.
+            raise HTTPException(401, error.reason, {"www-authenticate": 'Basic realm="Duban"'}) from error
         _insist(by.operator or reads.belongs(ledger, by.person))
 
     return guard

@@ -8,7 +8,7 @@ from datetime import datetime
 from fastapi import Depends, FastAPI
 from nats.aio.client import Client
 
-from services.scoring.api import Reading, live_guard, scoring_routes
+from services.scoring.api import Reading, live_guard, proof_routes, standings_routes
 from services.scoring.domain import ledger as entries
 from services.scoring.page import live_routes
 from services.scoring.project import project
@@ -87,7 +87,8 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
         await database.dispose()
 
     app = runtime.make_app("Duban scoring", lifespan=lifespan, health=health, metrics=metrics, broker=broker)
-    app.include_router(scoring_routes(reading, tokens, now=now))
+    app.include_router(standings_routes(reading, tokens, now=now))
+    app.include_router(proof_routes(reading, tokens, now=now))
     guard = live_guard(reading, tokens, now=now)
     app.include_router(live_routes(reading.live, reading.changed), dependencies=[Depends(guard)])
     return app

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -194,3 +195,12 @@ def bearer_from(request: Request) -> str:
     if len(headers) > 1 or scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("malformed")
     return token.strip()
+
+
+def who_asks(tokens: Tokens, now: Callable[[], datetime]) -> Callable[[Request], Bearer]:
+    """A FastAPI dependency: whom the request's token names. Raises Unauthenticated."""
+
+    def bearer(request: Request) -> Bearer:
+        return tokens.verify(bearer_from(request), now())
+
+    return bearer

@@ -26,6 +26,7 @@ from shared.infra.streams import SubjectParts, partition_filter
 
 BATCH_MAX = 1000
 _RETRY_S = 1.0
+_RELEASE_ATTEMPTS_MAX = 5
 
 FOLLOWING_FAILED = "following_failed"
 _log = structlog.stdlib.get_logger("duban.follow")
@@ -55,6 +56,7 @@ class _Batch:
     statements: list[Statement] = field(default_factory=list)
     parked: list[ParkedRow] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
+    freed: str = ""  # the jurisdiction that is held back no longer
 
 
 class Follower:
@@ -91,13 +93,16 @@ class Follower:
 
     async def release(self, jurisdiction: str) -> None:
         """Take up a jurisdiction that was held back, from the first event that waits."""
-        async with self._lock:
-            if jurisdiction in self._aside.held:
-                try:
-                    await self._release(jurisdiction)
-                except Exception as error:  # it stays held back; the next occasion tries again
-                    self._cache.clear()
-                    _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
+        for _ in range(_RELEASE_ATTEMPTS_MAX):
+            try:
+                async with self._lock:
+                    if jurisdiction in self._aside.held:
+                        await self._release(jurisdiction)
+                return
+            except Exception as error:  # it stays held back; there may be no other occasion for long
+                self._cache.clear()
+                _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
+                await asyncio.sleep(_RETRY_S)
 
     # --- following ---
 
@@ -183,6 +188,7 @@ class Follower:
             self._cache.clear()
             raise
         self.checkpoint = batch.after
+        self._aside.held.discard(batch.freed)
         self._saved([*batch.ledgers.values()])
         await self._relay.drain()
 
@@ -194,7 +200,7 @@ class Follower:
             if row.held and not await self._retry(batch, row):
                 break
         else:
-            self._aside.held.discard(jurisdiction)
+            batch.freed = jurisdiction
         batch.after = self.checkpoint.with_released(len(batch.released))
         await self._save(batch)
 

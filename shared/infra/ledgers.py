@@ -32,7 +32,7 @@ from shared.core.ledger import BEFORE_ALL_TIME, Ledger
 from shared.infra import faults, wire
 from shared.infra.bus import Outgoing
 from shared.infra.database import Database, Instant
-from shared.infra.outbox import PendingRow
+from shared.infra.outbox import Pending, PendingRow
 
 # What one event of the record may call for; statements are kept in the order of events, then of stating.
 _PLACES = 1_000_000
@@ -232,16 +232,28 @@ class SqlLedgers:
             await self._park(connection, saving)
         faults.crash_point(f"{self._service}.after_save")
 
-    async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
+    async def pending(self, stream: str, partition: int, limit: int) -> Pending:
         chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
-            return [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in rows]
+            relayed = await self._checkpoint(connection, stream, _relay_scope(partition))
+            found = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
+            rows = [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in found]
+            return Pending(relayed.position, rows)
 
-    async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
+    async def strike_off(self, stream: str, partition: int, up_to_row: int, *, position: int) -> None:
         chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row)
         async with self._database.write() as connection:
             await connection.execute(delete(_outgoing).where(chosen))
+            await self._relayed(connection, stream, _relay_scope(partition), position)
+
+    async def _relayed(self, connection: AsyncConnection, stream: str, scope: str, position: int) -> None:
+        # Never back: two relays of one database may strike off the same rows, the slower one later.
+        at = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
+        further = update(_checkpoint).where(at, _checkpoint.c.position < position).values(position=position)
+        moved = (await connection.execute(further)).rowcount
+        if not moved and await self._checkpoint(connection, stream, scope) == Checkpoint():
+            values = {"position": position, "event": "", "applied_count": 0, "parked_count": 0}
+            await connection.execute(insert(_checkpoint).values(stream=stream, scope=scope, **values))
 
     async def _checkpoint(self, connection: AsyncConnection, stream: str, scope: str) -> Checkpoint:
         chosen = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
@@ -293,6 +305,10 @@ class SqlLedgers:
         if saving.released:
             chosen = and_(_parked.c.partition == int(saving.scope), _parked.c.position.in_(saving.released))
             await connection.execute(delete(_parked).where(chosen))
+
+
+def _relay_scope(partition: int) -> str:
+    return f"relay {partition}"
 
 
 def _columns(row: ParkedRow) -> Mapping[str, Any]:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from nats.aio.client import Client
 
-from shared.infra.bus import BATCH_MAX, Outgoing, Unanswered, WrongSequence, last_message, publish_batch
+from shared.infra.bus import Message, Outgoing, Unanswered, WrongSequence, publish_batch, read_to_end
 from shared.infra.faults import crash_point
 from shared.infra.streams import partition_filter
 
@@ -31,23 +32,32 @@ class PendingRow:
     message: Outgoing
 
 
+class Pending(NamedTuple):
+    """The oldest rows, by row number, and the position in the stream of the last row that was struck off."""
+
+    relayed_to: int
+    rows: list[PendingRow]
+
+
 class Outbox(Protocol):
     """Where outgoing messages wait, written in the transaction that decided them."""
 
-    async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
-        """Return the oldest rows, by row number, not yet struck off."""
+    async def pending(self, stream: str, partition: int, limit: int) -> Pending:
+        """Return at most `limit` rows not yet struck off, and where the last before them stands: one snapshot."""
         ...
 
-    async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
-        """Forget all rows of the partition up to and including one; those already gone do not matter."""
+    async def strike_off(self, stream: str, partition: int, up_to_row: int, *, position: int) -> None:
+        """Forget all rows up to one that stands at a position; those already gone do not matter."""
         ...
 
 
 class Relay:
-    """Publish what is pending in one partition of a stream; the only writer there.
+    """Publish what is pending in one partition of a stream.
 
     Each batch expects the last position under the partition's filter. So a crash between publishing and
-    striking off doubles nothing, and an owner that was paused while another took over is refused.
+    striking off doubles nothing. In doubt, what the stream holds since the last strike-off is held against the rows:
+    statements have the ids of their contents, so another process that follows the same record, on this database or
+    on its own, writes the same in the same order, and whoever comes second only strikes off.
     """
 
     def __init__(
@@ -59,8 +69,7 @@ class Relay:
         self._partition = partition
         self._filter_subject = partition_filter(stream, partition)
         self._crash_name = f"{crash_prefix}.after_relay"
-        self._last: int | None = None
-        self._published: int | None = None
+        self._last = 0
         self._is_in_doubt = True
 
     async def drain(self) -> int:
@@ -85,48 +94,50 @@ class Relay:
             count += relayed
 
     async def _publish_some(self) -> int | None:
-        rows = _within_bytes(await self._outbox.pending(self._stream, self._partition, _ROWS_MAX))
+        rows = _within_bytes((await self._outbox.pending(self._stream, self._partition, _ROWS_MAX)).rows)
         if not rows:
             return None
         # Until the rows are struck off, an error or a cancellation anywhere leaves a doubt.
         self._is_in_doubt = True
-        self._published = await self._publish([row.message for row in rows])
+        positions = await publish_batch(
+            self._client,
+            self._stream,
+            [row.message for row in rows],
+            filter_subject=self._filter_subject,
+            expect_last=self._last,
+        )
         crash_point(self._crash_name)
-        await self._outbox.strike_off(self._stream, self._partition, rows[-1].row)
-        self._last, self._is_in_doubt = self._published, False
+        await self._outbox.strike_off(self._stream, self._partition, rows[-1].row, position=positions[-1])
+        self._last, self._is_in_doubt = positions[-1], False
         return len(rows)
 
-    async def _publish(self, messages: Sequence[Outgoing]) -> int:
-        expect_last = self._last or 0
-        positions = await publish_batch(
-            self._client, self._stream, messages, filter_subject=self._filter_subject, expect_last=expect_last
+    async def _settle(self) -> int | None:
+        """Strike off what the stream already holds; None where it holds more than was ever decided here."""
+        relayed_to, rows = await self._outbox.pending(self._stream, self._partition, _ROWS_MAX)
+        held = await self._held(after=relayed_to, limit=len(rows) + 1)
+        for message, row in zip(held, rows, strict=False):
+            if message.id != row.message.id:
+                raise AnotherWriter(f"{self._filter_subject} holds {message.id} at {message.position}: not ours")
+        count = min(len(held), len(rows))
+        if count:
+            last = held[count - 1].position
+            await self._outbox.strike_off(self._stream, self._partition, rows[count - 1].row, position=last)
+        if len(held) > len(rows):  # somebody is ahead of us: our rows for it are still to come
+            return count or None
+        self._last, self._is_in_doubt = held[-1].position if held else relayed_to, False
+        return count
+
+    async def _held(self, *, after: int, limit: int) -> list[Message]:
+        held: list[Message] = []
+        reading = read_to_end(
+            self._client, stream=self._stream, filter_subject=self._filter_subject, after=after, batch_max=limit
         )
-        return positions[-1]
-
-    async def _settle(self) -> int:
-        """Find out what the stream holds, and strike off what is already there."""
-        last = await last_message(self._client, self._stream, self._filter_subject)
-        position = last.position if last else 0
-        relayed = 0
-        if last and position != self._last:
-            relayed = await self._strike_off_through(last.id)
-        if not relayed and not self._is_ours(position):
-            raise AnotherWriter(f"{self._filter_subject} ends at {position}, which is not ours; {self._last} was")
-        self._last, self._is_in_doubt = position, False
-        return relayed
-
-    def _is_ours(self, position: int) -> bool:
-        # A fresh relay has nothing to compare with; the rows decide. Without a row, what it stored itself.
-        return self._last is None or position in {self._last, self._published}
-
-    async def _strike_off_through(self, message_id: str) -> int:
-        # A batch is all or nothing, so the last of a stored batch is among the first rows, BATCH_MAX at most.
-        rows = await self._outbox.pending(self._stream, self._partition, BATCH_MAX)
-        for count, row in enumerate(rows, start=1):
-            if row.message.id == message_id:
-                await self._outbox.strike_off(self._stream, self._partition, row.row)
-                return count
-        return 0
+        async with aclosing(reading) as batches:
+            async for batch in batches:
+                held += batch
+                if len(held) >= limit:
+                    break
+        return held[:limit]
 
 
 def _within_bytes(rows: Sequence[PendingRow]) -> list[PendingRow]:

@@ -23,6 +23,7 @@ from shared.core.regime import model
 
 T = TypeVar("T")
 
+_EXPONENT_MAX = 100
 _MAY_BE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -55,6 +56,9 @@ class Envelope(BaseModel):
     submission: str = ""
     submissiondigest: str = ""
     causation: str = ""
+    correlation: str = ""
+    onbehalfof: str = ""
+    traceparent: str = ""
     position: int | None = Field(None, description="in files of events only: the place in the record")
     data: dict[str, Any]
 
@@ -73,6 +77,8 @@ def plain(recorded: AnyRecorded, *, source: str) -> dict[str, Any]:
     attributes = {
         "unit": recorded.unit, "actor": recorded.actor, "submission": recorded.submission,
         "submissiondigest": recorded.submission_digest, "causation": recorded.causation,
+        "correlation": recorded.correlation, "onbehalfof": recorded.on_behalf_of,
+        "traceparent": recorded.traceparent,
     }  # fmt: skip
     return {
         "specversion": "1.0", "id": recorded.id, "source": source, "type": recorded.shape.type,
@@ -120,13 +126,14 @@ def from_envelope(envelope: Envelope, *, position: int) -> AnyRecorded:
         position=position, id=envelope.id, jurisdiction=jurisdiction, data=data, time=_aware(envelope.time),
         recorded_at=_aware(envelope.recordedat or envelope.time), unit=envelope.unit, actor=envelope.actor,
         submission=envelope.submission, submission_digest=envelope.submissiondigest, causation=envelope.causation,
+        correlation=envelope.correlation, on_behalf_of=envelope.onbehalfof, traceparent=envelope.traceparent,
     )  # fmt: skip
 
 
 def load(body: bytes | str) -> Any:
-    """JSON with exact numbers. ValueError for what JSON does not have: NaN, infinity, lone surrogates."""
+    """JSON with exact numbers. ValueError for NaN, infinity, lone surrogates, and numbers no one could write out."""
     text = body.decode() if isinstance(body, bytes) else body
-    value = json.loads(text, parse_float=Decimal, parse_constant=_no_such_number)
+    value = json.loads(text, parse_float=_number, parse_constant=_no_such_number)
     text.encode()
     if _MAY_BE_SURROGATE.search(text):  # an escape hides it from the text: look at what was read
         json.dumps(value, ensure_ascii=False, default=str).encode()
@@ -200,6 +207,13 @@ def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"time {at.isoformat()} has no offset")
     return at.astimezone(UTC)
+
+
+def _number(text: str) -> Decimal:
+    value = Decimal(text)
+    if abs(value.adjusted()) > _EXPONENT_MAX:  # its digits would fill the memory
+        raise ValueError(f"{text[:40]} is out of all proportion")
+    return value
 
 
 def _no_such_number(name: str) -> Any:

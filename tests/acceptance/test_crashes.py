@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 import pytest_asyncio
 
-from shared.infra.bus import Message
+from shared.infra.bus import Message, Unanswered, last_message
 from tests.support.client import Client, client_of
 from tests.support.processes import Processes, Service, running
+from tests.support.waits import until
 from tests.support.world import World, assert_whole, story
 
 pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
@@ -92,3 +94,66 @@ async def _struck(world: World, service: Service, point: str, step: Callable[[],
 
 async def _position(step: Callable[[], Awaitable[int]]) -> int:
     return await step()
+
+
+CYCLES = 60
+LOADS = 3
+TIME_LIMIT_S = 900
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("members", [1, 3], ids=["one-broker", "cluster-of-three"])
+async def test_many_kills_at_any_moment_lose_and_double_nothing(tmp_path: Path, members: int) -> None:
+    async with (
+        asyncio.timeout(TIME_LIMIT_S),
+        running(tmp_path, members=members) as installation,
+        client_of(installation) as client,
+    ):
+        calm = story(await assert_whole(client, "calm", await World(client, "calm", partition=0).live()))
+        is_over, finished = asyncio.Event(), dict[str, int]()
+
+        async def load(name: str) -> None:
+            while not is_over.is_set():
+                world = World(client, f"{name}-{len(finished)}", partition=0)
+                finished[world.jurisdiction] = await world.live()
+
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(LOADS):
+                tasks.create_task(load(f"load-{number}"))
+            await _strike(installation, client, Random(members))
+            is_over.set()
+        assert len(finished) >= LOADS
+        for jurisdiction, position in finished.items():
+            assert story(await assert_whole(client, jurisdiction, position)) == calm, jurisdiction
+
+
+async def _strike(installation: Processes, client: Client, chance: Random) -> None:
+    """Kill one process after another, each after some events more, and start it again."""
+    for _ in range(CYCLES):
+        await _moved_on(client, by=chance.randrange(1, 60))
+        victim = chance.choice([*installation.services, *(["broker"] if len(installation.members) > 1 else [])])
+        if victim == "broker":
+            place = chance.randrange(len(installation.members))
+            installation.kill_member(place)
+            await installation.restart_member(place)
+        else:
+            service = installation.service(victim)
+            service.start()  # whatever it was doing
+            await service.ready()
+
+
+async def _moved_on(client: Client, *, by: int) -> None:
+    before = await _end(client)
+
+    async def is_further() -> bool:
+        return await _end(client) >= before + by
+
+    await until(is_further, TIME_LIMIT_S)
+
+
+async def _end(client: Client) -> int:
+    try:
+        last = await last_message(client.bus, "RECORD", "record.>")
+    except Unanswered:
+        return 0
+    return last.position if last else 0

@@ -148,7 +148,8 @@ async def test_a_poison_met_while_notify_waits_for_a_draw_holds_nothing_else(
     await neighbour.open()
     await client.reached("waiting", head)
     scoring.kill()
-    await world.pass_time()
+    # One moment only, so that its draw is the only occasion to go on.
+    await world.send("february", "time.time_reached", {"at": "2026-02-10T01:00:00Z"}, OFFICE)
     await _poison(client, "waiting", "project", "a-1", "progress_reported", b"{}")
     behind = await client.submit(_february(world, "b-1"), "reporter-b")
     scoring.start()

@@ -17,11 +17,12 @@ INTAKES = ("intake", "intake-2")
 
 @pytest.fixture(params=[1, 3], ids=["one-broker", "cluster-of-three"])
 async def pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Processes, Client]]:
-    """Two intakes, each with a database of its own; three scorings, two of them on one database."""
+    """Two intakes on a database each; three scorings, two of them on one database; two notifies on one database."""
     async with running(tmp_path, members=request.param) as installation:
         installation.add("intake", "intake-2")
         installation.add("scoring", "scoring-same-database", database="scoring")
         installation.add("scoring", "scoring-own-database")
+        installation.add("notify", "notify-same-database", database="notify")
         await installation.ready()
         async with client_of(installation) as client:
             yield installation, client

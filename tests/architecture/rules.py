@@ -19,7 +19,9 @@ _FORBIDDEN_STEMS = _FORBIDDEN_WORDS | {"data", "info", "handler", "handlers"}
 _FORBIDDEN_CLASS_ENDINGS = {word.capitalize() for word in _FORBIDDEN_WORDS} | {"Service"}
 
 # Where the clock, ids and chance may be bound: what starts a process, and the ports named for it.
-_ROOTS = re.compile(r"services/\w+/(app|__main__)\.py|deploy/local/.*|services/intake/clock\.py")
+_ROOTS = re.compile(
+    r"services/\w+/(app|__main__)\.py|deploy/local/.*|services/intake/clock\.py|shared/infra/runtime\.py"
+)
 _EFFECTS = re.compile(
     r"((datetime|dt)\.)*(datetime|date)\.(now|utcnow|today)|time\.(time|time_ns)"
     r"|([\w.]+\.)?uuid[1-8]|random(\.\w+)*|secrets(\.\w+)*"

@@ -44,10 +44,11 @@ def test_every_service_has_an_exhaustive_contract() -> None:
 def _miniature(folder: Path, modules: dict[str, str]) -> Path:
     """Lay out the smallest project that the contracts accept, and then the modules of the test."""
     packages = ["services", "shared", "shared/core", "shared/infra", "deploy", "deploy/local"]
-    for service, use_case in (("intake", "submit"), ("scoring", "project"), ("notify", "proceed")):
-        packages += [f"services/{service}", f"services/{service}/domain"]
-        files = ["app", "settings", "api", use_case, *{"intake": ["writer"], "notify": ["documents"]}.get(service, [])]
-        modules = {f"services/{service}/{name}.py": "" for name in files} | modules
+    for service in (ROOT / "services").iterdir():
+        packages += [
+            f"services/{found.parent.relative_to(ROOT / 'services')}" for found in service.rglob("__init__.py")
+        ]
+        modules = {f"services/{service.name}/{found.name}": "" for found in service.glob("*.py")} | modules
     for path, text in ({f"{package}/__init__.py": "" for package in packages} | modules).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")

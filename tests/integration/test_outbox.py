@@ -12,7 +12,7 @@ import pytest
 from nats.aio.client import Client
 
 from shared.infra.bus import Outgoing, Unanswered, WrongSequence, last_message, publish_batch, read_to_end
-from shared.infra.outbox import AnotherWriter, PendingRow, Relay
+from shared.infra.outbox import AnotherWriter, Pending, PendingRow, Relay
 from shared.infra.streams import STANDINGS, partition_filter, standings_subject
 from tests.support.broker import provisioned_client
 
@@ -27,6 +27,7 @@ class InMemoryOutbox:
     """Rows in a list; `strike_offs_lost` fails that many times, as a crash before the commit would."""
 
     rows: list[PendingRow] = field(default_factory=list)
+    relayed_to: int = 0
     strike_offs_lost: int = 0
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -36,15 +37,19 @@ class InMemoryOutbox:
             row = self.rows[-1].row + 1 if self.rows else 1
             self.rows.append(PendingRow(row, Outgoing(subject=subject, id=message_id, body=body)))
 
-    async def pending(self, stream: str, partition: int, limit: int) -> list[PendingRow]:
+    async def pending(self, stream: str, partition: int, limit: int) -> Pending:
         self.was_asked.set()
-        return self.rows[:limit]
+        return Pending(self.relayed_to, self.rows[:limit])
 
-    async def strike_off(self, stream: str, partition: int, up_to_row: int) -> None:
+    async def strike_off(self, stream: str, partition: int, up_to_row: int, *, position: int) -> None:
         if self.strike_offs_lost:
             self.strike_offs_lost -= 1
             raise Crash
+        self.strike_off_now(up_to_row, position)
+
+    def strike_off_now(self, up_to_row: int, position: int) -> None:
         self.rows = [row for row in self.rows if row.row > up_to_row]
+        self.relayed_to = max(self.relayed_to, position)
 
 
 class Crash(Exception):
@@ -130,7 +135,7 @@ async def test_a_strike_off_that_succeeded_unheard_is_no_other_writer(client: Cl
     outbox.strike_offs_lost = 1
     with pytest.raises(Crash):
         await relay.drain()
-    outbox.rows.clear()
+    outbox.strike_off_now(up_to_row=4, position=4)
     outbox.add(ids(4, 6))
     assert await relay.drain() == 2
     assert await stored_ids(client) == ids(0, 6)
@@ -149,17 +154,42 @@ async def test_somebody_elses_message_stops_the_relay_for_good(client: Client, o
     assert len(outbox.rows) == 3
 
 
-async def test_a_paused_owner_is_refused_after_another_took_over(client: Client, outbox: InMemoryOutbox) -> None:
+async def test_an_owner_that_was_paused_while_another_took_over_doubles_nothing(
+    client: Client, outbox: InMemoryOutbox
+) -> None:
     paused, successor = relay_of(client, outbox), relay_of(client, outbox)
     outbox.add(ids(0, 2))
     await paused.drain()
     outbox.add(ids(2, 4))
     await successor.drain()
     outbox.add(ids(4, 6))
-    with pytest.raises(AnotherWriter):
-        await paused.drain()
+    await paused.drain()
+    outbox.add(ids(6, 8))
     await successor.drain()
-    assert await stored_ids(client) == ids(0, 6)
+    assert (await stored_ids(client), outbox.rows) == (ids(0, 8), [])
+
+
+async def test_two_outboxes_that_say_the_same_store_it_once(client: Client, outbox: InMemoryOutbox) -> None:
+    other = InMemoryOutbox()
+    ahead, behind = relay_of(client, outbox), relay_of(client, other)
+    outbox.add(ids(0, 10))
+    await ahead.drain()
+    for start in range(0, 12, 3):  # it decides the same in other portions, and later overtakes
+        other.add(ids(start, start + 3))
+        await behind.drain()
+    outbox.add(ids(10, 14))
+    await ahead.drain()
+    assert (await stored_ids(client), outbox.rows, other.rows) == (ids(0, 14), [], [])
+
+
+async def test_an_outbox_that_says_otherwise_stores_nothing(client: Client, outbox: InMemoryOutbox) -> None:
+    other = InMemoryOutbox()
+    outbox.add(ids(0, 3))
+    await relay_of(client, outbox).drain()
+    other.add(["id-0", "otherwise"])
+    with pytest.raises(AnotherWriter):
+        await relay_of(client, other).drain()
+    assert await stored_ids(client) == ids(0, 3)
 
 
 async def test_other_partitions_are_none_of_its_business(client: Client, outbox: InMemoryOutbox) -> None:

@@ -30,7 +30,7 @@ class Client:
     """Talks to the services of an installation, and reads its streams."""
 
     def __init__(self, installation: Processes, http: httpx.AsyncClient, bus: Nats) -> None:
-        self._installation, self._http, self.bus = installation, http, bus
+        self.installation, self._http, self.bus = installation, http, bus
         self._turn = asyncio.Semaphore(_CONNECTIONS_MAX)
         self.token = cache(installation.token)
 
@@ -41,7 +41,7 @@ class Client:
             return await self._ask(method, name, path, who, body)
 
     async def _ask(self, method: str, name: str, path: str, who: str | None, body: Any) -> Answer:
-        url = f"{self._installation.service(name).url}{path}"
+        url = f"{self.installation.service(name).url}{path}"
         content = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         return await self._http.request(method, url, content=content, headers=self._headers(who))
 

@@ -101,6 +101,10 @@ def regime() -> Regime:
     return parse_regime(REGIME_TEXT)
 
 
+def yuan(yi: str) -> Decimal:
+    return Decimal(yi) * _YUAN_PER_YI
+
+
 def events(statements: Sequence[Row]) -> list[AnyRecorded]:
     """The record of the imported jurisdiction: lists published each year, plans revised in mid-year, and returns."""
     timed = sorted([*_opening(), *_years(statements)], key=lambda one: one[0])
@@ -121,15 +125,18 @@ def _at(year: int, month: int, day: int) -> datetime:
 
 def _opening() -> Iterator[Timed]:
     at = _at(2020, 1, 2)
-    yield at, JurisdictionOpened(
-        name=f"开平市(导入:{_SAID})",
-        level="county",
-        time_zone="Asia/Shanghai",
-        partition=partition_of(JURISDICTION),
-        mode="imported",
-        office="office",
-        office_name="督查室(虚构)",
-        first_person="office-1",
+    yield (
+        at,
+        JurisdictionOpened(
+            name=f"开平市(导入:{_SAID})",
+            level="county",
+            time_zone="Asia/Shanghai",
+            partition=partition_of(JURISDICTION),
+            mode="imported",
+            office="office",
+            office_name="督查室(虚构)",
+            first_person="office-1",
+        ),
     )
     for code in UNITS:
         yield at, UnitRegistered(code=code, name=f"{code}(虚构)", kind="town")
@@ -161,7 +168,7 @@ def _year(scope: str, year: int, statements: Sequence[Row]) -> Iterator[Timed]:
 
 def _plans(code: str, year: int, at: datetime, row: Row, *, listed: int) -> Iterator[Timed]:
     """List what is new and set every plan anew, so that the plans add up to the printed total."""
-    for place, yuan in enumerate(_spread(row.statement.plan, row.projects, weight=7)):
+    for place, amount in enumerate(_spread(row.statement.plan, row.projects, weight=7)):
         project = f"{code}-{place + 1:03d}"
         if place >= listed:
             yield (
@@ -172,24 +179,24 @@ def _plans(code: str, year: int, at: datetime, row: Row, *, listed: int) -> Iter
                     project=project,
                     name=f"{row.scope}{place + 1}号(虚构)",
                     lead_unit=UNITS[place % len(UNITS)],
-                    annual_planned_investment_yuan=yuan,
+                    annual_planned_investment_yuan=amount,
                 ),
             )
         else:
             plan = PlanSet(
-                list=code, year=year, project=project, annual_planned_investment_yuan=yuan, reason="年中调整"
+                list=code, year=year, project=project, annual_planned_investment_yuan=amount, reason="年中调整"
             )
             yield at, plan
 
 
 def _returns(code: str, period: Period, row: Row) -> Iterator[Timed]:
     handed_in = period.next().first_day
-    for place, yuan in enumerate(_spread(row.statement.done, row.projects, weight=5)):
+    for place, amount in enumerate(_spread(row.statement.done, row.projects, weight=5)):
         report = ProgressReported(
             project=f"{code}-{place + 1:03d}",
             cadence="monthly",
             period=str(period),
-            investment_ytd_yuan=yuan,
+            investment_ytd_yuan=amount,
             narrative=_SAID,
         )
         yield _at(handed_in.year, handed_in.month, 3), report
@@ -197,7 +204,7 @@ def _returns(code: str, period: Period, row: Row) -> Iterator[Timed]:
 
 def _spread(total: str, count: int, *, weight: int) -> list[Decimal]:
     """Whole yuan, unevenly, that add up to a total in 亿元 exactly."""
-    yuan = int(Decimal(total) * _YUAN_PER_YI)
+    whole = int(yuan(total))
     weights = [place % weight + 2 for place in range(count)]
-    ends = [yuan * sum(weights[: place + 1]) // sum(weights) for place in range(count)]
+    ends = [whole * sum(weights[: place + 1]) // sum(weights) for place in range(count)]
     return [Decimal(end - start) for start, end in zip([0, *ends], ends, strict=False)]

@@ -110,6 +110,11 @@ class Processes:
         service.start(crash_at=crash_at)
         return service
 
+    def complaints(self) -> dict[str, str]:
+        """What services have logged; of warnings and worse only, so nothing where nothing happened."""
+        logs = {name: service.log.read_text() for name, service in self.services.items()}
+        return {name: log for name, log in logs.items() if log}
+
     async def ready(self) -> None:
         for service in self.services.values():
             await service.ready()

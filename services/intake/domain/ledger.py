@@ -41,14 +41,18 @@ class ReturnMade:
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """The project whose return an event is. Kept under the event."""
+    """The project and period whose return an event is. Kept under the event."""
 
     project: str
+    period: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft that waits for signatures, as NOTICES has it, and the steps signed in the record. Kept under its id."""
+    """A draft that waits for signatures, as NOTICES has it, and the steps signed in the record.
+
+    Kept under `notice/id` or `bulletin/id`: a bulletin's id given as a notice's is that of no draft.
+    """
 
     digest: str
     sign_off: tuple[SignStep, ...]
@@ -89,15 +93,15 @@ def note(ledger: Ledger, stated: AnyRecorded) -> None:
     """Enter a statement of NOTICES into the docket. A newer draft voids the signatures on the older."""
     match stated.data:
         case NoticeDrafted(notice=notice, digest=digest, sign_off=sign_off, unit=unit):
-            _enter(ledger, notice, Drafted(digest, sign_off, unit, 0))
+            _enter(ledger, f"notice/{notice}", Drafted(digest, sign_off, unit, 0))
         case BulletinDrafted(bulletin=bulletin, digest=digest, sign_off=sign_off, parked_count=parked):
-            _enter(ledger, bulletin, Drafted(digest, sign_off, "", parked))
+            _enter(ledger, f"bulletin/{bulletin}", Drafted(digest, sign_off, "", parked))
         case ReminderSent(notice=notice, unit=unit):
-            _enter(ledger, notice, Drafted("", (), unit, 0, is_done=True))
-        case NoticeServed(notice=one) | BulletinSealed(bulletin=one):
-            kept = ledger.get(Drafted, one)
+            _enter(ledger, f"notice/{notice}", Drafted("", (), unit, 0, is_done=True))
+        case NoticeServed() | BulletinSealed():
+            kept = ledger.get(Drafted, key := f"{stated.shape.kind}/{stated.entity}")
             if kept:
-                ledger.put(one, replace(kept, is_done=True))
+                ledger.put(key, replace(kept, is_done=True))
 
 
 def _enter(ledger: Ledger, key: str, drafted: Drafted) -> None:
@@ -112,16 +116,17 @@ def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
     data = recorded.data
     need(ledger.get(Project, data.project), f"project {data.project} is not listed")
     ledger.put(f"{data.project}/{data.period}", ReturnMade(recorded.id))
-    ledger.put(recorded.id, Correctable(data.project))
+    ledger.put(recorded.id, Correctable(data.project, data.period))
 
 
 def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved] | Recorded[BulletinApproved]) -> None:
     data = recorded.data
     # A signature may be read before its draft: after a crash, from another intake, in a record written elsewhere.
-    drafted = ledger.get(Drafted, recorded.entity) or Drafted(data.draft_digest, (), "", 0)
+    key = f"{recorded.shape.kind}/{recorded.entity}"
+    drafted = ledger.get(Drafted, key) or Drafted(data.draft_digest, (), "", 0)
     if drafted.digest != data.draft_digest:
         raise CannotApply(f"{recorded.entity} has another draft")
-    ledger.put(recorded.entity, replace(drafted, signed=(*drafted.signed, data.step)))
+    ledger.put(key, replace(drafted, signed=(*drafted.signed, data.step)))
 
 
 _CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {

@@ -1,16 +1,16 @@
 """What must be true for each kind of submission, and who may make it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import time
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from services.intake.domain.ledger import Correctable, Drafted, ReturnMade
-from services.intake.domain.submission import Submission
-from shared.core.calendar import Period, instant
+from services.intake.domain.adoption import regime_sound
+from services.intake.domain.ledger import Correctable, ReturnMade
+from services.intake.domain.plausible import bad_year, is_plausible
+from services.intake.domain.submission import Case
+from shared.core.calendar import Period
 from shared.core.errors import Fault
 from shared.core.events import (
+    SHAPES,
     BulletinApproved,
     CalendarPublished,
     JurisdictionOpened,
@@ -29,29 +29,27 @@ from shared.core.events import (
     UnitRegistered,
 )  # fmt: skip
 from shared.core.ledger import Ledger
-from shared.core.moments import agenda
-from shared.core.regime import check as regime_check
-from shared.core.register import Project, opening, posts_of, published_list, zone_of
-
-Faults = Iterator[Fault]
+from shared.core.register import Posts, Project, opening, posts_of, published_list
 
 RETRYABLE = frozenset({"unknown_draft"})
 """Refusals that may turn into an acceptance by themselves: the draft may not have arrived yet."""
 
 
-def check(submission: Submission, ledger: Ledger) -> Faults:
+Faults = Iterator[Fault]
+_Rule = Callable[[Case], Faults]
+
+
+def check(case: Case) -> Faults:
     """Every reason against a submission whose sender holds a post in the unit that it names."""
-    if isinstance(submission.data, JurisdictionOpened):
-        yield from _may_open(submission.data)
-        return
-    for rule in _RULES[type(submission.data)]:
-        yield from rule(submission, ledger)
+    for rule in _RULES[type(case.data)]:
+        yield from rule(case)
 
 
-def _may_open(data: JurisdictionOpened) -> Faults:
+def _may_open(case: Case) -> Faults:
+    data: JurisdictionOpened = case.data
     try:
         ZoneInfo(data.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (KeyError, ValueError, OSError):
         yield Fault("unknown_time_zone", "/data/time_zone", "No time zone is named {name}.", {"name": data.time_zone})
     if not 0 <= data.partition < 16:
         yield Fault("no_such_partition", "/data/partition", "Partitions are 0 to 15.")
@@ -60,193 +58,208 @@ def _may_open(data: JurisdictionOpened) -> Faults:
 # --- who may ---------------------------------------------------------------------------------------------------------
 
 
-def _by_the_office(submission: Submission, ledger: Ledger) -> Faults:
-    unit = ledger.get(UnitRegistered, submission.unit)
+def _by_the_office(case: Case) -> Faults:
+    unit = case.ledger.get(UnitRegistered, case.submission.unit)
     if unit is None or unit.kind != "supervision_office":
         yield Fault("not_the_office", "/unit", "Only the supervision office may record this.")
 
 
-def _by_the_lead_unit(submission: Submission, ledger: Ledger) -> Faults:
-    project = ledger.get(Project, submission.data.project)  # type: ignore[union-attr]
-    if project and submission.unit not in {project.listing.lead_unit, *project.listing.supporting_units}:
-        yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": submission.unit})
+def _by_the_lead_unit(case: Case) -> Faults:
+    project, unit = case.ledger.get(Project, case.data.project), case.submission.unit
+    if project and unit not in {project.listing.lead_unit, *project.listing.supporting_units}:
+        yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": unit})
 
 
-def _by_the_step(submission: Submission, ledger: Ledger) -> Faults:
-    step = submission.data.step  # type: ignore[union-attr]
-    if (step, submission.unit) not in {(post, unit) for post, unit, _ in posts_of(ledger, submission.actor)}:
+def _by_the_step(case: Case) -> Faults:
+    step, held = case.data.step, posts_of(case.ledger, case.submission.actor)
+    if (step, case.submission.unit) not in {(post, unit) for post, unit, _ in held}:
         yield Fault("not_your_step", "/data/step", "You do not hold the post of {step}.", {"step": step})
 
 
-def _by_the_addressee(submission: Submission, ledger: Ledger) -> Faults:
-    drafted = ledger.get(Drafted, submission.data.notice)  # type: ignore[union-attr]
-    if drafted and drafted.unit != submission.unit:
-        yield Fault(
-            "not_the_addressee", "/data/notice", "The notice is not addressed to {unit}.", {"unit": submission.unit}
-        )
+def _by_the_addressee(case: Case) -> Faults:
+    drafted, unit = case.drafted, case.submission.unit
+    if drafted and drafted.unit != unit:
+        yield Fault("not_the_addressee", "/data/notice", "The notice is not addressed to {unit}.", {"unit": unit})
 
 
-# --- what must be true -----------------------------------------------------------------------------------------------
+# --- who is who ------------------------------------------------------------------------------------------------------
 
 
-def _unit_known(submission: Submission, ledger: Ledger) -> Faults:
-    for field in ("unit", "lead_unit"):
-        code = getattr(submission.data, field, None)
-        if code is not None and ledger.get(UnitRegistered, code) is None:
-            yield Fault("unknown_unit", f"/data/{field}", "No unit has the code {code}.", {"code": code})
+def _unit_new(case: Case) -> Faults:
+    # A unit's events would change their meaning, and the office could lose its own kind.
+    if case.ledger.get(UnitRegistered, case.data.code) is not None:
+        message = "A unit with the code {code} is registered already."
+        yield Fault("already_registered", "/data/code", message, {"code": case.data.code})
 
 
-def _post_held(submission: Submission, ledger: Ledger) -> Faults:
-    data: PostEnded = submission.data  # type: ignore[assignment]
-    if (data.post, data.unit, data.project) not in posts_of(ledger, data.person):
+def _units_known(case: Case) -> Faults:
+    named = {field: getattr(case.data, field, None) for field in ("unit", "lead_unit")}
+    named |= {f"supporting_units/{place}": code for place, code in enumerate(_supporting_units(case.data))}
+    for pointer, code in named.items():
+        if code is not None and case.ledger.get(UnitRegistered, code) is None:
+            yield Fault("unknown_unit", f"/data/{pointer}", "No unit has the code {code}.", {"code": code})
+
+
+def _supporting_units(data: object) -> Sequence[str]:
+    return data.supporting_units if isinstance(data, ProjectListed) else ()
+
+
+def _post_held(case: Case) -> Faults:
+    data: PostEnded = case.data
+    post = (data.post, data.unit, data.project)
+    if post not in posts_of(case.ledger, data.person):
         yield Fault("no_such_post", "/data/post", "The person does not hold this post.")
+    elif _office_posts(case.ledger) == [(data.person, post)]:
+        yield Fault("nobody_left", "/data/post", "Nobody would be left in the supervision office.")
 
 
-def _list_published(submission: Submission, ledger: Ledger) -> Faults:
-    data: ProjectListed | PlanSet = submission.data  # type: ignore[assignment]
-    if published_list(ledger, data.list, data.year) is None:
-        yield Fault(
-            "unknown_list",
-            "/data/list",
-            "List {list} is not published for {year}.",
-            {"list": data.list, "year": str(data.year)},
-        )
+def _office_posts(ledger: Ledger) -> list[tuple[str, tuple[str, str, str]]]:
+    offices = {code for code, unit in ledger.all(UnitRegistered).items() if unit.kind == "supervision_office"}
+    posts = ((person, post) for person, kept in ledger.all(Posts).items() for post in kept.held)
+    return [(person, post) for person, post in posts if post[1] in offices]
 
 
-def _project_known(submission: Submission, ledger: Ledger) -> Faults:
-    code = submission.data.project  # type: ignore[union-attr]
-    if ledger.get(Project, code) is None:
+# --- what is listed and planned --------------------------------------------------------------------------------------
+
+
+def _list_published(case: Case) -> Faults:
+    data: ProjectListed = case.data
+    if published_list(case.ledger, data.list, data.year) is None:
+        named = {"list": data.list, "year": str(data.year)}
+        yield Fault("unknown_list", "/data/list", "List {list} is not published for {year}.", named)
+
+
+def _project_known(case: Case) -> Faults:
+    code = case.data.project
+    if code and case.ledger.get(Project, code) is None:
         yield Fault("unknown_project", "/data/project", "No project has the code {code}.", {"code": code})
 
 
-def _project_on_list(submission: Submission, ledger: Ledger) -> Faults:
-    data: PlanSet = submission.data  # type: ignore[assignment]
-    project = ledger.get(Project, data.project)
+def _project_on_list(case: Case) -> Faults:
+    data: PlanSet = case.data
+    project = case.ledger.get(Project, data.project)
     if project and (data.list, data.year) not in project.listed_on:
-        yield Fault(
-            "not_on_list",
-            "/data/project",
-            "The project is not on list {list} of {year}.",
-            {"list": data.list, "year": str(data.year)},
-        )
+        named = {"list": data.list, "year": str(data.year)}
+        yield Fault("not_on_list", "/data/project", "The project is not on list {list} of {year}.", named)
 
 
-def _amounts_not_negative(submission: Submission, _: Ledger) -> Faults:
-    for field in submission.data.__dataclass_fields__:
-        value = getattr(submission.data, field)
-        if (
-            field.endswith(("_yuan", "_ratio"))
-            and isinstance(value, Decimal)
-            and not (value.is_finite() and value >= 0)
-        ):
-            yield Fault("negative_amount", f"/data/{field}", "An amount is not negative.")
+def _planned_in_order(case: Case) -> Faults:
+    start, completion = case.data.planned_start_on, case.data.planned_completion_on
+    if start and completion and completion < start:
+        message = "The planned completion lies before the planned start."
+        yield Fault("completes_before_start", "/data/planned_completion_on", message)
 
 
-def _year_plausible(submission: Submission, _: Ledger) -> Faults:
-    if not 1949 <= submission.data.year <= 2199:  # type: ignore[union-attr]
-        yield Fault("bad_year", "/data/year", "The year must lie between 1949 and 2199.")
+def _year_plausible(case: Case) -> Faults:
+    if not is_plausible(case.data.year):
+        yield bad_year("/data/year")
 
 
-def _return_well_formed(submission: Submission, ledger: Ledger) -> Faults:
-    data: ProgressReported = submission.data  # type: ignore[assignment]
+# --- what is reported ------------------------------------------------------------------------------------------------
+
+
+def _stage_reached(case: Case) -> Faults:
+    if case.data.on > case.today:
+        yield Fault("in_the_future", "/data/on", "What is reported must have happened.")
+
+
+def _return_well_formed(case: Case) -> Faults:
+    data: ProgressReported = case.data
+    yield from _period_well_formed(case, data)
+    if data.is_nil and data.investment_ytd_yuan is not None:
+        yield Fault("nil_with_amount", "/data/investment_ytd_yuan", "A nil return carries no amount.")
+    if not data.is_nil and data.investment_ytd_yuan is None:
+        message = "Give the investment of the year to date, or a nil return."
+        yield Fault("amount_needed", "/data/investment_ytd_yuan", message)
+    if case.ledger.get(ReturnMade, f"{data.project}/{data.period}") is not None:
+        yield Fault("already_reported", "/data/period", "The project has a return for this period: correct it instead.")
+
+
+def _period_well_formed(case: Case, data: ProgressReported) -> Faults:
     try:
         period = Period.parse(data.period)
     except ValueError:
         yield Fault("bad_period", "/data/period", "A period reads 2026-03, 2026-Q1, 2026-H1 or 2026.")
         return
+    if not is_plausible(period.year):
+        yield bad_year("/data/period")
     if period.cadence != data.cadence:
         yield Fault("bad_period", "/data/cadence", "The period is not {cadence}.", {"cadence": data.cadence})
-    if period.first_day > ledger.clock.astimezone(zone_of(ledger)).date():
+    if period.first_day > case.today:
         yield Fault("period_not_begun", "/data/period", "The period has not begun.")
-    if data.is_nil and data.investment_ytd_yuan is not None:
-        yield Fault("nil_with_amount", "/data/investment_ytd_yuan", "A nil return carries no amount.")
-    if not data.is_nil and data.investment_ytd_yuan is None:
-        yield Fault(
-            "amount_needed", "/data/investment_ytd_yuan", "Give the investment of the year to date, or a nil return."
-        )
-    if ledger.get(ReturnMade, f"{data.project}/{data.period}") is not None:
-        yield Fault("already_reported", "/data/period", "The project has a return for this period: correct it instead.")
 
 
-def _correctable(submission: Submission, ledger: Ledger) -> Faults:
-    data: ProgressCorrected = submission.data  # type: ignore[assignment]
-    made = ledger.get(Correctable, data.corrected_event)
-    if made is None or made.project != data.project:
+def _correctable(case: Case) -> Faults:
+    data: ProgressCorrected = case.data
+    of = case.ledger.get(Correctable, data.corrected_event)
+    made = case.ledger.get(ReturnMade, f"{of.project}/{of.period}") if of and of.project == data.project else None
+    if made is None or made.event != data.corrected_event:
         yield Fault("no_such_return", "/data/corrected_event", "No return of this project has this event.")
     if not data.reason.strip():
         yield Fault("reason_needed", "/data/reason", "A correction needs its reason.")
 
 
-def _regime_sound(submission: Submission, ledger: Ledger) -> Faults:
-    data: RegimeAdopted = submission.data  # type: ignore[assignment]
-    for fault in regime_check.faults(data.regime):
-        yield Fault(fault.code, f"/data/regime{fault.pointer}", fault.message, fault.values)
-    starts = instant(data.effective_on, time(0), zone_of(ledger))
-    closes = [
-        one.at for one in agenda(ledger) if one.list == data.list and one.kind == "close" and one.at <= ledger.clock
-    ]
-    if closes and starts < closes[-1]:
-        yield Fault("effective_too_early", "/data/effective_on", "A regime cannot apply before the list's last close.")
+# --- days and time ---------------------------------------------------------------------------------------------------
 
 
-def _days_distinct(submission: Submission, _: Ledger) -> Faults:
-    data: CalendarPublished = submission.data  # type: ignore[assignment]
+def _days_sound(case: Case) -> Faults:
+    data: CalendarPublished = case.data
     for day in sorted({*data.days_off} & {*data.make_up_days}):
         yield Fault("day_twice", "/data/make_up_days", "{day} cannot be both off and worked.", {"day": day.isoformat()})
+    for field in ("days_off", "make_up_days"):
+        for place, day in enumerate(getattr(data, field)):
+            # The holidays of a new year may begin in the old one.
+            if day.year not in {data.year, data.year - 1}:
+                message = "The day is not one of the calendar's year."
+                yield Fault("day_of_another_year", f"/data/{field}/{place}", message)
 
 
-def _clock_moves_on(submission: Submission, ledger: Ledger) -> Faults:
-    data: TimeReached = submission.data  # type: ignore[assignment]
-    if not submission.is_clock:
-        yield from _by_the_office(submission, ledger)
-    if not submission.is_clock and opening(ledger).mode == "live":
+def _clock_moves_on(case: Case) -> Faults:
+    is_clock, is_live = case.submission.is_clock, opening(case.ledger).mode == "live"
+    if not is_clock:
+        yield from _by_the_office(case)
+    if is_clock != is_live:
         yield Fault("clock_not_movable", "/data/at", "Only a simulated or imported jurisdiction may move its clock.")
-    elif data.at < ledger.clock:
-        yield Fault(
-            "clock_goes_back", "/data/at", "The clock stands at {clock} already.", {"clock": ledger.clock.isoformat()}
-        )
+    elif case.data.at < case.ledger.clock:
+        stands = {"clock": case.ledger.clock.isoformat()}
+        yield Fault("clock_goes_back", "/data/at", "The clock stands at {clock} already.", stands)
 
 
-def _draft_as_seen(submission: Submission, ledger: Ledger) -> Faults:
-    data: NoticeApproved | BulletinApproved = submission.data  # type: ignore[assignment]
-    pointer = "/data/notice" if isinstance(data, NoticeApproved) else "/data/bulletin"
-    drafted = ledger.get(Drafted, getattr(data, pointer.rpartition("/")[2]))
-    if drafted is None:
+# --- drafts and notices ----------------------------------------------------------------------------------------------
+
+
+def _draft_as_seen(case: Case) -> Faults:
+    drafted, pointer = case.drafted, f"/data/{SHAPES[type(case.data)].entity}"
+    if drafted is None or not (drafted.sign_off or drafted.is_done):
         yield Fault("unknown_draft", pointer, "No such draft has arrived yet.")
-    elif drafted.is_done or len(drafted.signed) == len(drafted.sign_off):
+    elif drafted.is_done or len(drafted.signed) >= len(drafted.sign_off):
         yield Fault("already_signed", pointer, "It is signed already.")
-    elif drafted.digest != data.draft_digest:
+    elif drafted.digest != case.data.draft_digest:
         yield Fault("draft_superseded", "/data/draft_digest", "The draft has changed since you saw it.")
-    elif drafted.sign_off[len(drafted.signed)] != data.step:
-        yield Fault(
-            "out_of_turn",
-            "/data/step",
-            "It is the turn of the {step}.",
-            {"step": drafted.sign_off[len(drafted.signed)]},
-        )
+    elif (turn := drafted.sign_off[len(drafted.signed)]) != case.data.step:
+        yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": turn})
     elif drafted.parked_count:
         yield Fault("list_has_parked_events", pointer, "Nothing is sealed while events of its list are parked.")
 
 
-def _notice_known(submission: Submission, ledger: Ledger) -> Faults:
-    drafted = ledger.get(Drafted, submission.data.notice)  # type: ignore[union-attr]
-    if drafted is None or not drafted.is_done:
+def _notice_known(case: Case) -> Faults:
+    if case.drafted is None or not case.drafted.is_done:
         yield Fault("unknown_draft", "/data/notice", "No such notice was served yet.")
 
 
-_Rule = Callable[[Submission, Ledger], Faults]
-_RULES: Mapping[type[Any], tuple[_Rule, ...]] = {
-    RegimeAdopted: (_by_the_office, _regime_sound),
-    CalendarPublished: (_by_the_office, _year_plausible, _days_distinct),
-    UnitRegistered: (_by_the_office,),
-    PostAssigned: (_by_the_office, _unit_known),
+_RULES: Mapping[type, tuple[_Rule, ...]] = {
+    JurisdictionOpened: (_may_open,),
+    RegimeAdopted: (_by_the_office, regime_sound),
+    CalendarPublished: (_by_the_office, _year_plausible, _days_sound),
+    UnitRegistered: (_by_the_office, _unit_new),
+    PostAssigned: (_by_the_office, _units_known, _project_known),
     PostEnded: (_by_the_office, _post_held),
-    ListPublished: (_by_the_office, _year_plausible, _amounts_not_negative),
-    ProjectListed: (_by_the_office, _list_published, _unit_known, _amounts_not_negative),
-    PlanSet: (_by_the_office, _project_known, _project_on_list, _amounts_not_negative),
-    StageChanged: (_project_known, _by_the_lead_unit),
-    ProgressReported: (_project_known, _by_the_lead_unit, _return_well_formed, _amounts_not_negative),
-    ProgressCorrected: (_project_known, _by_the_lead_unit, _correctable, _amounts_not_negative),
+    ListPublished: (_by_the_office, _year_plausible),
+    ProjectListed: (_by_the_office, _list_published, _units_known, _planned_in_order),
+    PlanSet: (_by_the_office, _project_known, _project_on_list),
+    StageChanged: (_project_known, _by_the_lead_unit, _stage_reached),
+    ProgressReported: (_project_known, _by_the_lead_unit, _return_well_formed),
+    ProgressCorrected: (_project_known, _by_the_lead_unit, _correctable),
     NoticeApproved: (_by_the_step, _draft_as_seen),
     NoticeSignedFor: (_by_the_addressee, _notice_known),
     BulletinApproved: (_by_the_step, _draft_as_seen),

@@ -1,9 +1,17 @@
 """What comes to be decided."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from shared.core.events import RecordEvent
+from services.intake.domain.ledger import Drafted
+from shared.core.events import SHAPES, RecordEvent
+from shared.core.ledger import Ledger
+from shared.core.register import zone_of
+
+CODE_MAX = 64
+CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{CODE_MAX}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,3 +27,26 @@ class Submission:
     data: RecordEvent
     digest: str
     is_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission, what is known when it is decided on, and when it would be recorded."""
+
+    submission: Submission
+    ledger: Ledger
+    at: datetime
+
+    @property
+    def data(self) -> Any:
+        return self.submission.data
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(zone_of(self.ledger)).date()
+
+    @property
+    def drafted(self) -> Drafted | None:
+        """The draft, or the notice that was served, which the submission names."""
+        shape = SHAPES[type(self.data)]
+        return self.ledger.get(Drafted, f"{shape.kind}/{getattr(self.data, shape.entity)}")

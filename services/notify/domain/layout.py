@@ -159,7 +159,7 @@ def _project_table(lines: Sequence[BulletinLine], say: Say) -> Table:
 def _unit_tables(facts: Facts, say: Say) -> Iterator[Table]:
     lanes = [(lane, list(lines)) for lane, lines in groupby(facts.units, key=lambda line: line.lane)]
     for lane, lines in lanes:
-        caption = say("Lane: {lane}", lane=lane) if len(lanes) > 1 else ""
+        caption = say("Lane: {lane}", lane=say(lane)) if len(lanes) > 1 else ""
         yield _unit_table(caption, lines, "ranking" in facts.sections, say)
 
 

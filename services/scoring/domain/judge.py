@@ -14,7 +14,7 @@ from shared.core.events import LineDrawn, ListPublished, ProjectListed, UnitRegi
 from shared.core.ledger import Ledger
 from shared.core.moments import due_at
 from shared.core.regime.model import AmountName, LightName, Regime, Stage, SubjectKind
-from shared.core.register import listing_of, members, published_list, regime_at, zone_of
+from shared.core.register import listing_of, members, published_list, regime_at, regime_for, zone_of
 
 
 def judge(ledger: Ledger, moment: Moment, regime: Regime) -> list[LineDrawn]:
@@ -28,8 +28,9 @@ def current(ledger: Ledger, code: str, at: datetime) -> list[LineDrawn]:
     regime = regime_at(ledger, code, at)
     if regime is None:
         return []
-    moment = Moment(code, "close", str(current_period(ledger, code, at, regime)), at)
-    return [replace(line, moment="") for line in judge(ledger, moment, regime)]
+    period = current_period(ledger, code, at, regime)
+    moment = Moment(code, "close", str(period), at)
+    return [replace(line, moment="") for line in judge(ledger, moment, regime_for(ledger, code, period) or regime)]
 
 
 def current_period(ledger: Ledger, code: str, at: datetime, regime: Regime) -> Period:

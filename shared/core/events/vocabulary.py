@@ -37,7 +37,7 @@ def event(kind: str, entity: str = "") -> Callable[[C], C]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded(Generic[D]):
-    """One event of the record with its envelope. `position` is its place in RECORD, 0 before it has one."""
+    """One event with its envelope. `position` is its place in its stream, 0 before it has one."""
 
     position: int
     id: str
@@ -50,6 +50,9 @@ class Recorded(Generic[D]):
     submission: str = ""
     submission_digest: str = ""
     causation: str = ""
+    on_behalf_of: str = ""
+    correlation: str = ""
+    traceparent: str = ""
 
     @property
     def shape(self) -> Shape:

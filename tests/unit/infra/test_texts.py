@@ -16,6 +16,7 @@ from shared.infra.texts import LOCALE_FOLDER, Texts, catalogue, locale_from
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("services", "shared", "deploy")
 CALLS = ("_", "say", "texts", "_texts")
+FAULTS = ("Fault", "_fault", "_refuse")
 
 
 def test_a_sentence_is_given_in_the_readers_language() -> None:
@@ -61,11 +62,23 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def in_python(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """Sentences given to a translator; to a fault after its code and pointer, themselves or by a name given to them."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    names = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and name_of(node.func) in CALLS:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first.value
+            yield from text_of(node.args[0])
+        elif isinstance(node, ast.Call) and name_of(node.func) in FAULTS:
+            names |= {one.id for one in node.args[2:] if isinstance(one, ast.Name)}
+            yield from (text for one in node.args[2:] for text in text_of(one) if " " in text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and names & set(map(name_of, node.targets)):
+            yield from text_of(node.value)
+
+
+def text_of(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def name_of(called: ast.expr) -> str:
@@ -112,8 +125,10 @@ def test_the_catalogue_has_no_fuzzy_empty_or_repeated_entries() -> None:
 def test_sentences_are_found_in_code_and_in_pages(tmp_path: Path) -> None:
     code, page = tmp_path / "page.py", tmp_path / "page.html"
     code.write_text(
-        "texts('One {x}', x=1); self.texts('Two'); _('Three'); say('Four'); other('Five')", encoding="utf-8"
+        "texts('One {x}', x=1); self.texts('Two'); _('Three'); say('Four'); other('Five')\n"
+        "Fault('code', '/x', 'Six of one'); errors.Fault('code', '/x', why, {}); why = 'Seven'; how = 'Eight'",
+        encoding="utf-8",
     )
     page.write_text("{{ texts('Five {x}', x=1) }}{{ _('Six') }}", encoding="utf-8")
-    assert list(in_python(code)) == ["One {x}", "Two", "Three", "Four"]
+    assert list(in_python(code)) == ["One {x}", "Two", "Three", "Four", "Six of one", "Seven"]
     assert list(in_template(page)) == ["Five {x}", "Six"]

@@ -253,7 +253,7 @@ def test_each_lane_has_its_own_table() -> None:
     lanes = (a_line("发改委", rank=1, lane="departments"), a_line("城关镇", rank=1, lane="towns"))
     word = opened(bulletin_docx(a_sealed(units=lanes, behind=()), ZH))
     assert len(word.tables) == 2
-    assert "考核分组：towns" in words_of(word)
+    assert "考核分组：乡镇" in words_of(word)
 
 
 def test_the_date_is_that_of_the_seal_where_the_place_is() -> None:

@@ -1,0 +1,1 @@
+"""What intake decides, and how it reads what is sent."""
