@@ -18,7 +18,8 @@ from shared.core.events import AnyRecorded, UnitRegistered
 from shared.core.register import posts_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
-from shared.infra.bus import Unanswered, WrongSequence, read_to_end
+from shared.infra.bus import Unanswered, WrongSequence
+from shared.infra.reader import read_to_end
 from shared.infra.streams import RECORD
 from shared.infra.texts import locale_from
 from shared.infra.web import Fault, Problem

@@ -11,8 +11,9 @@ from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
-from shared.infra.bus import Message, message_at, read_to_end
+from shared.infra.bus import Message, message_at
 from shared.infra.ledgers import Checkpoint, SqlLedgers
+from shared.infra.reader import read_to_end
 from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of
 
 

@@ -17,8 +17,9 @@ from services.intake.submit import submit
 from services.intake.writer import Writer
 from shared.core.events import JurisdictionOpened
 from shared.infra.auth import Bearer
-from shared.infra.bus import Unanswered, last_message, read_to_end
+from shared.infra.bus import Unanswered, last_message
 from shared.infra.ledgers import SqlLedgers
+from shared.infra.reader import read_to_end
 from shared.infra.runtime import stopped
 from shared.infra.streams import RECORD, SubjectParts
 from shared.infra.texts import Locale

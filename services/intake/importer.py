@@ -11,7 +11,8 @@ from shared.core.events import AnyRecorded, JurisdictionOpened
 from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.infra import wire
-from shared.infra.bus import Outgoing, publish_batch, read_to_end
+from shared.infra.bus import Outgoing, publish_batch
+from shared.infra.reader import read_to_end
 from shared.infra.streams import RECORD, jurisdiction_filter, record_subject
 
 _BATCH_MAX = 1000

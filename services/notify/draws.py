@@ -15,8 +15,9 @@ from shared.core.calendar import Moment
 from shared.core.digest import digest_of_all
 from shared.core.events import StandingsDrawn, StandingsEvent
 from shared.infra import wire
-from shared.infra.bus import Message, Reader
+from shared.infra.bus import Message
 from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
+from shared.infra.reader import Reader
 from shared.infra.streams import STANDINGS, partition_filter
 
 PATIENCE_S = 2.0

@@ -19,9 +19,10 @@ from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
 from shared.infra import wire
 from shared.infra.aside import Aside
-from shared.infra.bus import Message, Reader, message_at
+from shared.infra.bus import Message, message_at
 from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, SqlLedgers, Statement
 from shared.infra.outbox import AnotherWriter, Relay
+from shared.infra.reader import Reader
 from shared.infra.streams import SubjectParts, partition_filter
 
 BATCH_MAX = 1000

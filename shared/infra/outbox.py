@@ -8,8 +8,9 @@ from typing import NamedTuple, Protocol
 
 from nats.aio.client import Client
 
-from shared.infra.bus import Message, Outgoing, Unanswered, WrongSequence, publish_batch, read_to_end
+from shared.infra.bus import Message, Outgoing, Unanswered, WrongSequence, publish_batch
 from shared.infra.faults import crash_point
+from shared.infra.reader import read_to_end
 from shared.infra.streams import partition_filter
 
 # What a broker allows that nobody configured, and what it may have to stage in memory.

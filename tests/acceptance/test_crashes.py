@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from shared.infra.bus import Message, Unanswered, last_message
 from tests.support.client import Client, client_of
-from tests.support.processes import Processes, Service, running
+from tests.support.processes import Child, Processes, running
 from tests.support.waits import until
 from tests.support.world import World, assert_whole, story
 
@@ -78,7 +78,7 @@ async def test_a_kill_loses_and_doubles_nothing(scene: Scene, point: str, before
     assert story(streams) == story(scene.undisturbed)
 
 
-async def _struck(world: World, service: Service, point: str, step: Callable[[], Awaitable[int]], *, after: int) -> int:
+async def _struck(world: World, service: Child, point: str, step: Callable[[], Awaitable[int]], *, after: int) -> int:
     """Take a step of the story while a service dies at a point and is started again."""
     if after:
         await world.client.reached(world.jurisdiction, after)

@@ -54,9 +54,7 @@ async def _imported(installation: Installation, statements: list[Row]) -> dict[t
         assert done == {"events": count, "entered": count}
         clock = await client.get(f"/intake/v1/jurisdictions/{JURISDICTION}/clock", operator)
         await client.reach(JURISDICTION, clock["position"], operator, within_s=120)
-        return {
-            (one.statement.list, one.statement.period): await _digest(client, operator, one) for one in statements
-        }
+        return {(one.statement.list, one.statement.period): await _digest(client, operator, one) for one in statements}
     finally:
         await client.close()
 

@@ -20,7 +20,6 @@ from deploy.local.broker import BrokerFailed, start_broker, start_cluster
 from shared.infra.bus import (
     Message,
     Outgoing,
-    Reader,
     Refused,
     Unanswered,
     WrongSequence,
@@ -30,8 +29,8 @@ from shared.infra.bus import (
     message_at,
     message_count,
     publish_batch,
-    read_to_end,
 )
+from shared.infra.reader import Reader, read_to_end
 from shared.infra.streams import (
     PARTITIONS,
     RECORD,

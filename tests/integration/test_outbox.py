@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from nats.aio.client import Client
 
-from shared.infra.bus import Outgoing, Unanswered, WrongSequence, last_message, publish_batch, read_to_end
+from shared.infra.bus import Outgoing, Unanswered, WrongSequence, last_message, publish_batch
 from shared.infra.outbox import AnotherWriter, Pending, PendingRow, Relay
+from shared.infra.reader import read_to_end
 from shared.infra.streams import STANDINGS, partition_filter, standings_subject
 from tests.support.broker import provisioned_client
 

@@ -11,7 +11,8 @@ import httpx
 import nats
 from nats.aio.client import Client as Nats
 
-from shared.infra.bus import Message, read_to_end
+from shared.infra.bus import Message
+from shared.infra.reader import read_to_end
 from tests.support.processes import Processes
 from tests.support.waits import until
 

@@ -26,7 +26,7 @@ _STOP_WITHIN_S = 10
 
 
 @dataclass
-class Service:
+class Child:
     """One service process. Its address stays the same over restarts."""
 
     kind: str
@@ -84,16 +84,16 @@ class Processes:
     folder: Path
     members: list[Broker]
     keys: KeyFiles
-    services: dict[str, Service] = field(default_factory=dict)
+    services: dict[str, Child] = field(default_factory=dict)
 
     @property
     def nats_url(self) -> str:
         return ",".join(member.url for member in self.members)
 
-    def service(self, name: str) -> Service:
+    def service(self, name: str) -> Child:
         return self.services[name]
 
-    def add(self, kind: str, name: str = "", *, database: str = "", crash_at: str = "") -> Service:
+    def add(self, kind: str, name: str = "", *, database: str = "", crash_at: str = "") -> Child:
         """Start one more service; a database of its own unless it shares that of the service named."""
         name = name or kind
         url = f"http://127.0.0.1:{brokers._free_ports(1)[0]}"
@@ -105,7 +105,7 @@ class Processes:
             "LOG_LEVEL": "WARNING",
         }
         environment = {f"DUBAN_{kind.upper()}_{setting}": value for setting, value in settings.items()}
-        service = Service(kind, url, environment, self.folder / f"{name}.log")
+        service = Child(kind, url, environment, self.folder / f"{name}.log")
         self.services[name] = service
         service.start(crash_at=crash_at)
         return service

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.intake import form
 from services.intake.domain.decide import CLOCK, Refused, decide
 from services.intake.domain.submission import Submission
 from services.intake.form import DATA_BYTES_MAX, FormFaults, read_batch, read_one
 from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent, TimeReached
 from shared.infra import wire
 from shared.infra.auth import Bearer
+from shared.infra.streams import partition_of
 from tests.support.builders import a_jurisdiction, a_regime
 from tests.support.intake import NOW, Intake, opened
 
@@ -134,7 +134,7 @@ def test_the_same_content_has_the_same_digest_however_it_is_laid_out() -> None:
 def test_an_opening_gets_its_partition_from_its_code_unless_it_names_one() -> None:
     data = wire.data_of(a_jurisdiction())
     del data["partition"]
-    for changes, partition in (({}, form.partition_of("testcity")), ({"partition": 3}, 3)):
+    for changes, partition in (({}, partition_of("testcity")), ({"partition": 3}, 3)):
         found = read(body({**data, **changes}, "jurisdiction.jurisdiction_opened"), OPERATOR).data
         assert isinstance(found, JurisdictionOpened)
         assert found.partition == partition
