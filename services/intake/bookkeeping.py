@@ -51,11 +51,13 @@ async def read_docket(client: Client, ledger: Ledger) -> None:
 
 def take(ledger: Ledger, message: Message) -> None:
     """Apply what the stream holds. What cannot be applied closes its entity, or for a common kind the jurisdiction."""
-    parts = SubjectParts.parse(message.subject)
+    parts = SubjectParts.leniently(message.subject)
     if ledger.get(Unreadable, f"{parts.kind}/{parts.entity}") or ledger.get(Unreadable, ""):
         ledger.position = message.position
         return
     try:
+        if not parts.kind:
+            raise CannotApply("the subject is none of ours")
         apply(ledger, wire.decode(message.body, position=message.position))
     except CannotApply as reason:
         common = scope_of(parts.kind) == "jurisdiction"

@@ -56,7 +56,9 @@ class Partition:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.heard = DrawsHeard(self.client, self.ledgers, self.number, completed=self._completed)
+        self.heard = DrawsHeard(
+            self.client, self.ledgers, self.number, completed=self._completed, is_closed=self._is_closed
+        )
         relay = Relay(self.client, self.ledgers, stream=NOTICES, partition=self.number, crash_prefix="notify")
         self.follower = Follower(
             self.client, self.ledgers, stream=RECORD, partition=self.number, take=self._take, relay=relay,
@@ -69,6 +71,9 @@ class Partition:
 
     async def _patience(self, waits: NotYet) -> bool:
         return isinstance(waits, AwaitingDraw) and await self.heard.wait(waits.jurisdiction, waits.moment.id)
+
+    def _is_closed(self, jurisdiction: str) -> bool:
+        return self.follower.has_closed(jurisdiction)
 
     def _completed(self, jurisdiction: str) -> None:
         if self.follower.holds_back(jurisdiction):

@@ -41,12 +41,15 @@ class DrawsHeard:
     """The draws of one partition that are not acted on yet."""
 
     def __init__(
-        self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None]
-    ) -> None:
-        self._client, self._ledgers, self._partition, self._completed = client, ledgers, partition, completed
+        self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None],
+        is_closed: Callable[[str], bool],
+    ) -> None:  # fmt: skip
+        self._client, self._ledgers, self._partition = client, ledgers, partition
+        self._completed, self._is_closed = completed, is_closed
         self._arriving: dict[tuple[str, str], _Arriving] = {}
         self._complete: defaultdict[str, dict[str, list[StandingsEvent]]] = defaultdict(dict)
         self._bell = asyncio.Condition()
+        self._saving = asyncio.Lock()
         self._wanted: set[tuple[str, str]] = set()
         self._checkpoint = Checkpoint()
         self._last = Checkpoint()
@@ -131,8 +134,12 @@ class DrawsHeard:
         """Do not read far ahead of what is acted on, unless a draw that has not come yet is waited for."""
         async with self._bell:
             await self._bell.wait_for(
-                lambda: len(self._arriving) < AHEAD_MAX or any(not self._has(key) for key in self._wanted)
+                lambda: self._ahead() < AHEAD_MAX or any(not self._has(key) for key in self._wanted)
             )
+
+    def _ahead(self) -> int:
+        # What nobody will act on, because its jurisdiction is parked for good, must not stop the others.
+        return sum(not self._is_closed(jurisdiction) for jurisdiction, _ in self._arriving)
 
     def _has(self, key: tuple[str, str]) -> bool:
         return key[1] in self._complete[key[0]]
@@ -143,8 +150,13 @@ class DrawsHeard:
 
     async def _save(self) -> None:
         """Where to read on after a restart: before the oldest draw that is still to be acted on."""
-        oldest = min((one.first_position for one in self._arriving.values()), default=self._last.position + 1)
-        after = Checkpoint(oldest - 1)
-        if after.position > self._checkpoint.position:
-            await self._ledgers.save(Saving(STANDINGS, str(self._partition), self._checkpoint, after))
-            self._checkpoint = after
+        async with self._saving:
+            oldest = min((one.first_position for one in self._arriving.values()), default=self._last.position + 1)
+            after = Checkpoint(oldest - 1)
+            if after.position <= self._checkpoint.position:
+                return
+            try:
+                await self._ledgers.save(Saving(STANDINGS, str(self._partition), self._checkpoint, after))
+                self._checkpoint = after
+            except CheckpointLost:  # another process was here too; whoever is further knows where to read on
+                self._checkpoint = await self._ledgers.checkpoint(STANDINGS, str(self._partition))

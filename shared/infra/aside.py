@@ -31,6 +31,10 @@ class Aside:
         """Why an event cannot be taken whatever it says, or None."""
         return self._parking[jurisdiction].holds(kind, entity)
 
+    def is_closed(self, jurisdiction: str) -> bool:
+        """Whether all of a jurisdiction waits behind an event that is parked for good."""
+        return self._parking[jurisdiction].holds_jurisdiction
+
     def put(self, row: ParkedRow) -> ParkedRow:
         if row.held:
             self.held.add(row.jurisdiction)
@@ -40,7 +44,7 @@ class Aside:
 
     def park(self, message: Message, reason: str, *, held: bool) -> ParkedRow:
         """Set a message aside, with its reason."""
-        parts = SubjectParts.parse(message.subject)
+        parts = SubjectParts.leniently(message.subject)
         if not held:
             _log.error(PARKED, position=message.position, subject=message.subject, reason=reason)
         body = message.body.decode(errors="replace")

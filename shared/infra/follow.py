@@ -89,6 +89,10 @@ class Follower:
                 _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
                 await asyncio.sleep(_RETRY_S)
 
+    def has_closed(self, jurisdiction: str) -> bool:
+        """Whether nothing of a jurisdiction is taken any more until it is mended."""
+        return self._aside.is_closed(jurisdiction)
+
     def holds_back(self, jurisdiction: str) -> bool:
         return jurisdiction in self._aside.held
 
@@ -145,7 +149,7 @@ class Follower:
 
     async def _take_message(self, batch: _Batch, message: Message) -> ParkedRow | None:
         """Take one message; the row that sets it aside if it cannot be taken."""
-        parts = SubjectParts.parse(message.subject)
+        parts = SubjectParts.leniently(message.subject)
         if parts.jurisdiction in self._aside.held:
             return self._aside.park(message, "the jurisdiction is held back", held=True)
         try:
@@ -159,8 +163,8 @@ class Follower:
 
     def _insist_on_way(self, jurisdiction: str, kind: str, entity: str) -> None:
         reason = self._aside.reason_for(jurisdiction, kind, entity)
-        if reason is not None:
-            raise CannotApply(reason)
+        if reason is not None or not kind:
+            raise CannotApply(reason or "the subject is none of ours")
 
     async def _take_one(self, batch: _Batch, jurisdiction: str, body: bytes | str, position: int) -> None:
         recorded = wire.decode(body, position=position)

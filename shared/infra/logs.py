@@ -20,7 +20,7 @@ _LIBRARIES: Final = ("faststream", "nats", "uvicorn", "uvicorn.asgi", "uvicorn.e
 # One line a request and two a message at INFO: the metrics count those, the log shows them at DEBUG only.
 _PER_MESSAGE: Final = (_BROKER, "faststream.access.nats", "uvicorn.access")
 _SECRET_FIELDS: Final = frozenset({"authorization", "cookie", "password", "private_key", "token"})
-_BROKER_FIELDS: Final = ("subject", "stream", "queue", "message_id")
+_BROKER_FIELDS: Final = ("subject", "stream", "queue", "message_id", "reason")
 
 
 def configure_logs(service: str, level: str, *, stream: TextIO | None = None) -> None:

@@ -95,6 +95,15 @@ class SubjectParts:
         named = dict(zip(layout, rest, strict=True))
         return cls(stream.upper(), int(partition), jurisdiction, **named)
 
+    @classmethod
+    def leniently(cls, subject: str) -> "SubjectParts":
+        """Read any subject of a partition's filter; one that is none of ours has no kind, and itself as entity."""
+        try:
+            return cls.parse(subject)
+        except ValueError:
+            stream, partition, jurisdiction, *_ = [*subject.split("."), "", ""]
+            return cls(stream.upper(), int(partition), jurisdiction, entity=subject)
+
 
 async def provision(client: Client, *, replicas: int = 1) -> None:
     """Make the three streams, or bring their settings up to date; a second run changes nothing.

@@ -111,6 +111,19 @@ async def test_a_poison_parks_and_only_its_project_waits(client: Client, name: s
     assert (unsealed.status_code, unsealed.json()["code"]) == (409, "list_has_parked_events")
 
 
+async def test_a_subject_that_is_none_of_ours_parks_and_nothing_waits(client: Client) -> None:
+    world = World(client, "odd-subject", partition=PARTITION)
+    await world.open()
+    body = _stage("odd-subject", "a-1")
+    await client.bus.request(f"record.{PARTITION}.odd-subject.project.a-1", body, timeout=PUBLISH_TIMEOUT_S)
+
+    last = await client.submit(world.report("a-1", "a"), "reporter-a")
+    await client.reached("odd-subject", last["position"])
+
+    (parked,) = await _parked(client, "odd-subject")
+    assert parked["reason"] == "the subject is none of ours"
+
+
 def _stage(jurisdiction: str, project: str) -> bytes:
     data = {"project": project, "stage": "started", "on": "2026-01-10"}
     return _event("duban.project.stage_changed.v1", jurisdiction, project, data)
