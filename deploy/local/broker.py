@@ -23,6 +23,9 @@ _STOP_TIMEOUT_S = 10.0
 _POLL_S = 0.01
 _HEALTH_TIMEOUT_S = 2.0
 _LOG_LINES = 12
+# Below the ports that connections get by themselves (from 32768 on Linux), so that nobody takes one meanwhile.
+_PORT_FIRST, _PORT_RANGE, _PORT_STRIDE = 20_000, 12_007, 97
+_given: set[int] = set()
 _PORT_ATTEMPTS_MAX = 3
 _HOST = "127.0.0.1"
 
@@ -73,7 +76,7 @@ async def start_cluster(folder: Path, size: int = 3) -> list[Broker]:
     """Start a cluster on loopback and wait until every member is ready for streams; raises BrokerFailed."""
     for attempt in range(1, _PORT_ATTEMPTS_MAX + 1):
         try:
-            return await _start_members(folder, _free_ports(size))
+            return await _start_members(folder, free_ports(size))
         except BrokerFailed:
             # Somebody may have taken a port between our finding it free and the broker's opening it.
             if attempt == _PORT_ATTEMPTS_MAX:
@@ -216,9 +219,23 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(_STOP_TIMEOUT_S)
 
 
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server((_HOST, 0)) for _ in range(count)]
-    ports: list[int] = [opened.getsockname()[1] for opened in sockets]
-    for opened in sockets:
-        opened.close()
-    return ports
+def free_ports(count: int) -> list[int]:
+    """Ports that are free now and that the system gives to nobody who does not ask for them by number."""
+    found: list[int] = []
+    start = os.getpid() % _PORT_RANGE
+    for step in range(_PORT_RANGE):
+        port = _PORT_FIRST + (start + step * _PORT_STRIDE) % _PORT_RANGE
+        if port not in _given and _is_free(port):
+            found.append(port)
+            _given.add(port)
+        if len(found) == count:
+            return found
+    raise BrokerFailed("no port is free")
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server((_HOST, port)).close()
+    except OSError:
+        return False
+    return True

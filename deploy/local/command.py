@@ -1,14 +1,16 @@
 """The `duban` command."""
 
 import asyncio
+import errno
 import json
 import os
 import sys
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
+import httpx
 import typer
 
 app = typer.Typer(
@@ -45,9 +47,31 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except (BadFile, BadRegime, BrokerFailed, InUse, Refusal, FileNotFoundError, ConnectionError) as error:
-        print(f"duban: {error}", file=sys.stderr)
-        sys.exit(1)
+    except httpx.HTTPError as error:
+        _fail(_unanswered(error))
+    except OSError as error:
+        in_use = "the port is in use; give another with --port, where 0 takes a free one"
+        _fail(in_use if error.errno == errno.EADDRINUSE else str(error) or "it took too long")
+    except (BadFile, BadRegime, BrokerFailed, InUse, Refusal, httpx.InvalidURL) as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"duban: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _unanswered(error: httpx.HTTPError) -> str:
+    url = error.request.url
+    where = f"{url.scheme}://{url.netloc.decode()}"
+    match error:
+        case httpx.UnsupportedProtocol():
+            return f"{url} is no address: it begins with http:// or https://"
+        case httpx.ConnectError() | httpx.ConnectTimeout():
+            return f"nothing answers at {where}; start it with `duban up`, or give --url"
+        case httpx.TimeoutException():
+            return f"{where} took too long to answer {error.request.method} {url.path}"
+    return f"{where} broke off {error.request.method} {url.path}: {error}"
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

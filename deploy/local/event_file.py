@@ -15,21 +15,30 @@ from pydantic import ValidationError
 
 from shared.core.errors import Fault
 from shared.core.events import CLASSES, SHAPES, AnyRecorded, RecordEvent, RegimeAdopted
+from shared.core.ledger import BEFORE_ALL_TIME
 from shared.core.regime.check import faults as faults_of_regime
 from shared.infra.wire import Envelope, faults_of, from_envelope, load, plain
 
 SOURCE = "/duban/file"
+UNREADABLE_SOURCE = "/duban/unreadable"
+"""Of a line that an export wrote in the place of what is no event."""
+UNKNOWN_KIND = "unknown"
 LINE_BYTES_MAX = 8_000_000
 FAULTS_MAX = 1_000
 
 RECORD_TYPES = frozenset(SHAPES[cls].type for cls in get_args(RecordEvent))
+
+Members = dict[str, Any]
 
 _TYPE = re.compile(r"duban\.(?P<kind>[a-z_]+)\.[a-z_]+\.v[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An event of a type that this version does not know. It parks, as in the services; it is no fault of the file."""
+    """What a record holds and nobody can read, or a type that this version does not know. It parks, as in the services.
+
+    It is no fault of the file.
+    """
 
     position: int
     id: str
@@ -69,6 +78,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[AnyRecorded | Unreadable]:
     """Read lines of events; a second copy of an id is passed over. BadFile at the end if any line has a fault.
 
     After the first fault nothing more is given, only looked through. Where a line gives no position it is the next.
+    A line with a position comes from a record: what cannot be read there is Unreadable instead of a fault.
     """
     reading = _Reading()
     for number, line in enumerate(lines, start=1):
@@ -95,7 +105,7 @@ def write_events(recorded: Iterable[AnyRecorded], stream: IO[bytes], *, source: 
 @dataclass(slots=True)
 class _Reading:
     position: int = 0
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, int | None] = field(default_factory=dict)
     clocks: dict[str, datetime] = field(default_factory=dict)
     faults: list[LineFault] = field(default_factory=list)
 
@@ -106,18 +116,61 @@ class _Reading:
         return None if found else recorded
 
     def _event(self, line: bytes, found: list[Fault]) -> AnyRecorded | Unreadable | None:
-        envelope = _envelope(line, found)
-        if envelope is None or envelope.id in self.seen:
+        wrong: list[Fault] = []
+        envelope = _envelope(line, wrong)
+        if envelope is None:
+            return self._without_envelope(line, wrong, found)
+        if self._is_copy(envelope.id, envelope.position):
             return None
-        self.seen.add(envelope.id)
-        self._place(envelope, found)
+        self._place(envelope.position, found)
+        if envelope.position is not None:
+            return self._of_record(envelope, found)
         recorded = _recorded(envelope, self.position, found)
         if recorded is not None:
             self._keep_time(recorded, found)
         return recorded
 
-    def _place(self, envelope: Envelope, found: list[Fault]) -> None:
-        position = self.position + 1 if envelope.position is None else envelope.position
+    def _of_record(self, envelope: Envelope, found: list[Fault]) -> AnyRecorded | Unreadable | None:
+        """A line that was exported: what the services take is taken, and what they park parks."""
+        try:
+            if envelope.source == UNREADABLE_SOURCE:
+                raise ValueError("it was no event when it was exported")
+            recorded = from_envelope(envelope, position=self.position)
+        except (ValueError, ArithmeticError) as error:
+            return self._unreadable(envelope.model_dump(mode="json"), str(error), found)
+        self._pass(recorded.jurisdiction, recorded.recorded_at)
+        return recorded
+
+    def _without_envelope(self, line: bytes, wrong: Sequence[Fault], found: list[Fault]) -> Unreadable | None:
+        exported = _exported(line)
+        if exported is None:
+            found += wrong
+            return None
+        if self._is_copy(_text(exported, "id"), exported["position"]):
+            return None
+        self._place(exported["position"], found)
+        return self._unreadable(exported, "; ".join(f"{one.pointer or '/'}: {one.message}" for one in wrong), found)
+
+    def _unreadable(self, exported: Members, reason: str, found: list[Fault]) -> Unreadable | None:
+        jurisdiction, _, entity = _text(exported, "subject").partition("/")
+        if not jurisdiction:
+            found.append(Fault("no_jurisdiction", "/subject", f"{reason}; and the subject names no jurisdiction."))
+            return None
+        typed = _TYPE.fullmatch(_text(exported, "type"))
+        at = _instant(exported) or self.clocks.get(jurisdiction, BEFORE_ALL_TIME)
+        kind = typed["kind"] if typed else UNKNOWN_KIND
+        return Unreadable(self.position, _text(exported, "id"), jurisdiction, kind, entity, at, reason)
+
+    def _is_copy(self, event_id: str, given: int | None) -> bool:
+        """Two positions that a record gave are two events, whatever their ids."""
+        if event_id in self.seen:
+            before = self.seen[event_id]
+            return before is None or given is None or before == given
+        self.seen[event_id] = given
+        return False
+
+    def _place(self, given: int | None, found: list[Fault]) -> None:
+        position = self.position + 1 if given is None else given
         if position <= self.position:
             found.append(Fault("position", "/position", f"The position {position} comes after {self.position}."))
         self.position = max(self.position, position)
@@ -127,7 +180,33 @@ class _Reading:
         if recorded.recorded_at < last:
             message = f"It is recorded before the event that precedes it, at {last.isoformat()}."
             found.append(Fault("recordedat_falls", "/recordedat", message))
-        self.clocks[recorded.jurisdiction] = max(last, recorded.recorded_at)
+        self._pass(recorded.jurisdiction, recorded.recorded_at)
+
+    def _pass(self, jurisdiction: str, at: datetime) -> None:
+        self.clocks[jurisdiction] = max(self.clocks.get(jurisdiction, at), at)
+
+
+def _exported(line: bytes) -> Members | None:
+    """The members of a line with a position, however wrong the rest of it is."""
+    try:
+        members = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_exported = isinstance(members, dict) and type(members.get("position")) is int
+    return members if is_exported else None
+
+
+def _text(members: Members, name: str) -> str:
+    value = members.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _instant(members: Members) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(_text(members, "recordedat") or _text(members, "time"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _envelope(line: bytes, found: list[Fault]) -> Envelope | None:

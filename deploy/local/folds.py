@@ -69,8 +69,8 @@ class Folds:
 
     def pass_time_to(self, until: datetime) -> None:
         if self._is_open(self.scoring):
-            count = self.scoring.parking.count
-            self._keep(scoring.pass_time_to(self.scoring.ledger, until, parked_count=count))
+            parked = self.scoring.parking.all
+            self._keep(scoring.pass_time_to(self.scoring.ledger, until, parked=parked))
         self._proceed_with_waiting()
         if self._is_open(self.notify) and not self.waiting:
             self._until_undrawn(lambda: notify.pass_time_to(self.notify.ledger, until, self.unplayed, say=self.say))
@@ -82,7 +82,7 @@ class Folds:
 
     def _project(self, event: AnyRecorded | Unreadable) -> list[StandingsEvent]:
         known = _known(event)
-        return scoring.project(self.scoring.ledger, known, parked_count=self.scoring.parking.count)
+        return scoring.project(self.scoring.ledger, known, parked=self.scoring.parking.all)
 
     def _keep(self, said: Sequence[StandingsEvent]) -> None:
         for draw in _draws(said):

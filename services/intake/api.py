@@ -1,8 +1,10 @@
 """Intake over HTTP: submissions, one or a batch; a record made elsewhere; the record itself, for those who may."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
@@ -18,12 +20,14 @@ from shared.core.events import AnyRecorded, UnitRegistered
 from shared.core.register import posts_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
-from shared.infra.bus import Unanswered, WrongSequence
+from shared.infra.bus import Message, Unanswered, WrongSequence
 from shared.infra.reader import read_to_end
-from shared.infra.streams import RECORD
+from shared.infra.streams import RECORD, SubjectParts
 from shared.infra.texts import locale_from
 from shared.infra.web import Fault, Problem
 
+_ENCODED_START = b'{"specversion":"1.0","id":"'
+_SUBJECTS_KEPT_MAX = 10_000
 NDJSON = "application/x-ndjson"
 
 
@@ -153,5 +157,46 @@ async def _lines(desk: Desk, jurisdiction: str, after: int) -> AsyncIterator[byt
     subject = f"record.*.{jurisdiction}.>"
     async with aclosing(read_to_end(desk.client, stream=RECORD, filter_subject=subject, after=after)) as batches:
         async for batch in batches:
-            # The stored bytes are kept; the position is put in front, as events.md allows.
-            yield b"".join(b'{"position":%d,%b\n' % (message.position, message.body[1:]) for message in batch)
+            yield b"".join(map(_line, batch))
+
+
+def _line(message: Message) -> bytes:
+    """One event of the record. The stored bytes are kept; the position is put in front, as events.md allows."""
+    body = message.body
+    if not _is_as_encoded(message) and not _is_event_of(message):
+        body = json.dumps(_stand_in(message), ensure_ascii=False, separators=(",", ":")).encode()
+    # Whatever else wrote an event may have laid it out in lines: outside of strings, where JSON allows no line break.
+    text = body.strip().replace(b"\n", b" ").replace(b"\r", b" ")
+    return b'{"position":%d,%b\n' % (message.position, text[1:])
+
+
+def _is_as_encoded(message: Message) -> bool:
+    """Whether it looks like what intake writes. Cheap, since nearly all of a record is that."""
+    return (
+        message.body.startswith(_ENCODED_START) and message.body.endswith(b"}}") and bool(_parts(message.subject).kind)
+    )
+
+
+def _is_event_of(message: Message) -> bool:
+    """Whether it can be read; or names, unreadable as it is, kind and entity as its subject does."""
+    parts = _parts(message.subject)
+    try:
+        value = wire.load(message.body)
+        named = value["type"].split(".")[1], value["subject"]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return False
+    return bool(parts.kind) and named == (parts.kind, f"{parts.jurisdiction}/{parts.entity}")
+
+
+def _stand_in(message: Message) -> dict[str, Any]:
+    """What takes the place of a body that is no event, so that a file parks what the services park."""
+    parts = _parts(message.subject)
+    kind, event = parts.kind or "unknown", parts.event or "unreadable"
+    return {
+        "specversion": "1.0", "id": message.id or str(message.position), "source": "/duban/unreadable",
+        "type": f"duban.{kind}.{event}.v1", "subject": f"{parts.jurisdiction}/{parts.entity}",
+        "time": message.stored_at.isoformat(), "data": {},
+    }  # fmt: skip
+
+
+_parts = lru_cache(maxsize=_SUBJECTS_KEPT_MAX)(SubjectParts.leniently)

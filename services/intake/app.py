@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import get_args
 
 from fastapi import FastAPI
 from nats.aio.client import Client
@@ -14,6 +15,7 @@ from services.intake.domain import ledger as entries
 from services.intake.rpc import serve_requests
 from services.intake.settings import IntakeSettings
 from shared.core import register
+from shared.core.events import SHAPES, RecordEvent
 from shared.infra import runtime
 from shared.infra.auth import Tokens
 from shared.infra.bus import durability
@@ -22,8 +24,13 @@ from shared.infra.health import Health
 from shared.infra.ledgers import SqlLedgers
 from shared.infra.logs import configure_logs
 from shared.infra.metrics import Metrics
+from shared.infra.published import declare_published
 from shared.infra.streams import check_streams
 from shared.infra.wire import EntryCodec
+
+# duban.<kind>.<event>.v1
+_NAMES = {event: SHAPES[event].type.split(".") for event in get_args(RecordEvent)}
+_PUBLISHED = {event: f"record.*.*.{kind}.*.{name}" for event, (_, kind, name, _) in _NAMES.items()}
 
 
 def build(
@@ -35,6 +42,7 @@ def build(
     """The whole service as one application; its lifespan connects, checks the streams and starts the clock."""
     metrics, health, tokens = Metrics("intake"), Health("started"), Tokens(settings.public_key_file)
     broker = runtime.make_broker(settings, metrics)
+    declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
     source = f"/duban/{settings.instance}/intake"
     ledgers = SqlLedgers(database, EntryCodec.of(register, entries), service="intake", source=source)
@@ -64,6 +72,7 @@ def build(
             health.watch(
                 "broker", lambda: (client.is_connected, "connected" if client.is_connected else "reconnecting")
             )
+            health.watch("record", lambda: (not desk().trouble, desk().trouble))
             yield
             await desk().close()
         await database.dispose()

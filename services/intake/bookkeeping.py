@@ -11,23 +11,17 @@ from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
-from shared.infra.bus import Message, message_at
+from shared.infra.bus import Message
 from shared.infra.ledgers import Checkpoint, SqlLedgers
-from shared.infra.reader import read_to_end
+from shared.infra.reader import insist_on_history, read_to_end
 from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of
-
-
-class AnotherHistory(Exception):
-    """The stream holds another event at the place where this ledger ends: the broker is not the one it was."""
 
 
 async def load(client: Client, ledgers: SqlLedgers, jurisdiction: str) -> tuple[Checkpoint, Ledger]:
     """Where the ledger was saved, and the ledger read forward from there to the end of the stream."""
     checkpoint = await ledgers.checkpoint(RECORD, jurisdiction)
     ledger = await ledgers.ledger(jurisdiction)
-    held = await message_at(client, RECORD, checkpoint.position)
-    if checkpoint.position and (held is None or held.id != checkpoint.event):
-        raise AnotherHistory(f"RECORD holds another event at {checkpoint.position}")
+    await insist_on_history(client, RECORD, checkpoint.position, checkpoint.event)
     subject = f"record.*.{jurisdiction}.>"  # its partition stands in its first event
     async with aclosing(read_to_end(client, stream=RECORD, filter_subject=subject, after=ledger.position)) as batches:
         async for batch in batches:

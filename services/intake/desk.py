@@ -19,7 +19,7 @@ from shared.core.events import JurisdictionOpened
 from shared.infra.auth import Bearer
 from shared.infra.bus import Unanswered, last_message
 from shared.infra.ledgers import SqlLedgers
-from shared.infra.reader import read_to_end
+from shared.infra.reader import AnotherHistory, read_to_end
 from shared.infra.runtime import stopped
 from shared.infra.streams import RECORD, SubjectParts
 from shared.infra.texts import Locale
@@ -38,6 +38,7 @@ class Desk:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     durability: Durability
+    trouble: str = ""
     _writers: dict[str, Writer] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -56,6 +57,9 @@ class Desk:
             return list(await submit(submissions, self, opens=opens))
         except Overloaded as error:
             raise Problem(503, "overloaded", "Too much is waiting.", retry_after_s=_RETRY_AFTER_S) from error
+        except AnotherHistory as error:
+            self.trouble = str(error)
+            raise Problem(503, "another_history", "The broker does not hold the record that is known here.") from error
         except Unanswered as error:
             # It may be recorded or not: the same key sent again finds out, and changes nothing.
             raise Problem(

@@ -2,27 +2,36 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from faststream.nats import NatsBroker, NatsMessage
-from pydantic import BaseModel, Field
+import structlog
+from faststream.message import StreamMessage
+from faststream.nats import NatsBroker
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from services.intake.answer import as_json
 from services.intake.desk import Desk
-from shared.core.errors import CannotApply
 from shared.infra import wire
 from shared.infra.auth import Tokens, Unauthenticated
 from shared.infra.web import Problem
 
 SUBJECT = "duban.intake.submit"
+_AT_ONCE_MAX = 64
+
+REQUEST_FAILED = "request_failed"
+_log = structlog.stdlib.get_logger("duban.rpc")
 
 
 class Request(BaseModel):
-    """One submission with the sender's token; the answer is the receipt, or a problem by RFC 9457."""
+    """One submission with the sender's token. Every message is answered: by the receipt, or a problem by RFC 9457."""
 
     token: str
     submission: dict[str, Any] = Field(description="as for POST /v1/submissions")
-    language: str = "zh"
+    language: Literal["zh", "en"] = "zh"
+
+
+# For the AsyncAPI document alone: it is told and not checked, for a message that FastStream refuses gets no answer.
+_Told = Annotated[Any, WithJsonSchema(Request.model_json_schema())]
 
 
 def serve_requests(
@@ -30,20 +39,42 @@ def serve_requests(
 ) -> None:
     """Answer requests on the subject; any number of intakes share them."""
 
-    @broker.subscriber(SUBJECT, queue="duban-intake", title="Submit", description=Request.__doc__)
-    async def answer(_body: Request, message: NatsMessage) -> dict[str, Any]:
+    @broker.subscriber(
+        SUBJECT, queue="duban-intake", title="Submit", description=Request.__doc__, decoder=_undecoded,
+        max_workers=_AT_ONCE_MAX,
+    )  # fmt: skip
+    async def answer(body: _Told) -> dict[str, Any]:
         try:
-            return await _answer(wire.load(message.body), desk(), tokens, now())
+            return await _answer(_request(body), desk(), tokens, now())
         except Problem as problem:
             return problem.body()
         except Unauthenticated as error:
             return Problem(401, f"token_{error.reason}", "A valid token is needed.").body()
-        except (ValueError, CannotApply) as error:
-            return Problem(400, "not_json", "The body is not JSON.", str(error)[:200]).body()
+        except Exception as error:  # whoever asks is answered, whatever went wrong here
+            _log.exception(REQUEST_FAILED, exc_info=error)
+            return Problem(500, "internal_error", "Something failed on our side.").body()
 
 
-async def _answer(body: dict[str, Any], desk: Desk, tokens: Tokens, now: datetime) -> dict[str, Any]:
-    bearer = tokens.verify(str(body["token"]), now)
-    locale = "en" if body.get("language") == "en" else "zh"
-    receipts = await desk.hand_in(body["submission"], bearer, locale, batch=False)  # type: ignore[arg-type]
+async def _undecoded(message: StreamMessage[Any]) -> bytes:
+    """The body as it came: what FastStream cannot decode would never be answered either."""
+    return bytes(message.body)
+
+
+def _request(body: bytes) -> dict[str, Any]:
+    try:
+        request = wire.load(body)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise Problem(400, "not_json", "The body is not JSON.", str(error)[:200]) from error
+    if not isinstance(request, dict):
+        raise Problem(400, "not_an_object", "The body is not a JSON object with token and submission.")
+    return request
+
+
+async def _answer(request: dict[str, Any], desk: Desk, tokens: Tokens, now: datetime) -> dict[str, Any]:
+    token = request.get("token") or ""
+    if not isinstance(token, str):
+        raise Unauthenticated("malformed")
+    bearer = tokens.verify(token, now)
+    locale = "en" if request.get("language") == "en" else "zh"
+    receipts = await desk.hand_in(request.get("submission"), bearer, locale, batch=False)  # type: ignore[arg-type]
     return as_json(receipts[0])

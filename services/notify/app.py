@@ -27,6 +27,7 @@ from shared.core.events import (
     ReminderSent,
 )  # fmt: skip
 from shared.core.ledger import Ledger
+from shared.core.parking import Parked
 from shared.core.register import opening
 from shared.infra import runtime, wire
 from shared.infra.auth import Tokens
@@ -37,11 +38,20 @@ from shared.infra.ledgers import SqlLedgers, Statement
 from shared.infra.logs import configure_logs
 from shared.infra.metrics import Metrics
 from shared.infra.outbox import Relay
+from shared.infra.published import declare_published
 from shared.infra.streams import NOTICES, RECORD, check_streams, notices_subject
 from shared.infra.watch import watch_followers
 from shared.infra.wire import EntryCodec
 
 CODEC = EntryCodec.of(register, entries)
+_PUBLISHED = {
+    MatterProposed: "notices.*.*.matter.-.*",
+    ReminderSent: "notices.*.*.reminder.*.*",
+    NoticeDrafted: "notices.*.*.draft.*.*",
+    NoticeServed: "notices.*.*.notice.*.*",
+    BulletinDrafted: "notices.*.*.draft.bulletin.all",
+    BulletinSealed: "notices.*.*.bulletin.-.all",
+}
 
 
 @dataclass(slots=True)
@@ -57,7 +67,12 @@ class Partition:
 
     def __post_init__(self) -> None:
         self.heard = DrawsHeard(
-            self.client, self.ledgers, self.number, completed=self._completed, is_closed=self._is_closed
+            self.client,
+            self.ledgers,
+            self.number,
+            completed=self._completed,
+            is_closed=self._is_closed,
+            is_waiting=self._is_waiting,
         )
         relay = Relay(self.client, self.ledgers, stream=NOTICES, partition=self.number, crash_prefix="notify")
         self.follower = Follower(
@@ -65,7 +80,7 @@ class Partition:
             patience=self._patience, saved=self._saved,
         )  # fmt: skip
 
-    def _take(self, ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]:  # noqa: ARG002 - scoring says in each draw what is parked
+    def _take(self, ledger: Ledger, recorded: AnyRecorded, *, parked: Sequence[Parked]) -> list[Statement]:  # noqa: ARG002 - scoring's draws tell
         stated = proceed(ledger, recorded, self.heard.of(ledger.jurisdiction), say=SAY)
         return [_statement(ledger, event, recorded) for event in stated]
 
@@ -73,10 +88,13 @@ class Partition:
         return isinstance(waits, AwaitingDraw) and await self.heard.wait(waits.jurisdiction, waits.moment.id)
 
     def _is_closed(self, jurisdiction: str) -> bool:
-        return self.follower.has_closed(jurisdiction)
+        return self.follower.aside.is_closed(jurisdiction)
+
+    def _is_waiting(self) -> bool:
+        return bool(self.follower.aside.held)
 
     def _completed(self, jurisdiction: str) -> None:
-        if self.follower.holds_back(jurisdiction):
+        if jurisdiction in self.follower.aside.held:
             self._spawn(self.follower.release(jurisdiction))
 
     def _saved(self, ledgers: Sequence[Ledger]) -> None:
@@ -101,11 +119,11 @@ def _address(event: NoticesEvent) -> tuple[str, str, str]:
         case MatterProposed(unit=unit):
             return "matter", "-", unit or "all"
         case ReminderSent(step=step, unit=unit):
-            return "reminder", step, unit
+            return "reminder", step, unit or "all"
         case NoticeDrafted(step=step, unit=unit):
-            return "draft", step, unit
+            return "draft", step, unit or "all"
         case NoticeServed(step=step, unit=unit):
-            return "notice", step, unit
+            return "notice", step, unit or "all"
         case BulletinDrafted():
             return "draft", "bulletin", "all"
         case BulletinSealed():
@@ -116,6 +134,7 @@ def build(settings: NotifySettings, *, now: Callable[[], datetime] = runtime.utc
     """The whole service as one application; its lifespan connects, checks the streams and follows record and draws."""
     metrics, health, tokens = Metrics("notify"), Health("started"), Tokens(settings.public_key_file)
     broker = runtime.make_broker(settings, metrics)
+    declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
     source = f"/duban/{settings.instance}/notify"
     ledgers = SqlLedgers(database, CODEC, service="notify", source=source, outgoing_stream=NOTICES)

@@ -42,14 +42,15 @@ class DrawsHeard:
 
     def __init__(
         self, client: Client, ledgers: SqlLedgers, partition: int, *, completed: Callable[[str], None],
-        is_closed: Callable[[str], bool],
+        is_closed: Callable[[str], bool], is_waiting: Callable[[], bool],
     ) -> None:  # fmt: skip
         self._client, self._ledgers, self._partition = client, ledgers, partition
-        self._completed, self._is_closed = completed, is_closed
+        self._completed, self._is_closed, self._is_waiting = completed, is_closed, is_waiting
         self._arriving: dict[tuple[str, str], _Arriving] = {}
         self._complete: defaultdict[str, dict[str, list[StandingsEvent]]] = defaultdict(dict)
         self._bell = asyncio.Condition()
         self._saving = asyncio.Lock()
+        self._clocks: dict[str, datetime] = {}
         self._wanted: set[tuple[str, str]] = set()
         self._checkpoint = Checkpoint()
         self._last = Checkpoint()
@@ -74,6 +75,7 @@ class DrawsHeard:
 
     async def settled(self, jurisdiction: str, clock: datetime) -> None:
         """Forget the draws of moments up to a jurisdiction's saved clock: they are acted on for good."""
+        self._clocks[jurisdiction] = max(clock, self._clocks.get(jurisdiction, clock))
         for whose, moment in list(self._arriving):
             if whose == jurisdiction and Moment.parse(moment).at <= clock:
                 self._drop((whose, moment))
@@ -95,6 +97,8 @@ class DrawsHeard:
     async def _listen(self) -> None:
         self._arriving.clear()
         self._complete.clear()
+        self._clocks.clear()
+        self._last = Checkpoint()  # until the checkpoint is read, nothing may be saved
         self._checkpoint = self._last = await self._ledgers.checkpoint(STANDINGS, str(self._partition))
         reader = Reader(
             self._client, stream=STANDINGS, filter_subject=partition_filter(STANDINGS, self._partition),
@@ -125,17 +129,28 @@ class DrawsHeard:
             _log.error(DRAW_BROKEN, jurisdiction=key[0], moment=key[1], count=len(results))
             self._drop(key)
             return
+        if Moment.parse(drawn.moment).at <= await self._clock(key[0]):
+            self._drop(key)  # read again after a restart, and acted on long since
+            return
         self._complete[key[0]][key[1]] = arriving.results
         async with self._bell:
             self._bell.notify_all()
         self._completed(key[0])
 
+    async def _clock(self, jurisdiction: str) -> datetime:
+        if jurisdiction not in self._clocks:
+            self._clocks[jurisdiction] = await self._ledgers.clock(jurisdiction)
+        return self._clocks[jurisdiction]
+
     async def _room(self) -> None:
-        """Do not read far ahead of what is acted on, unless a draw that has not come yet is waited for."""
+        """Do not read far ahead of what is acted on, unless something waits for a draw that has not come yet."""
         async with self._bell:
             await self._bell.wait_for(
-                lambda: self._ahead() < AHEAD_MAX or any(not self._has(key) for key in self._wanted)
+                lambda: self._ahead() < AHEAD_MAX or self._is_waiting() or any(map(self._lacks, self._wanted))
             )
+
+    def _lacks(self, key: tuple[str, str]) -> bool:
+        return not self._has(key)
 
     def _ahead(self) -> int:
         # What nobody will act on, because its jurisdiction is parked for good, must not stop the others.

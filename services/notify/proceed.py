@@ -66,11 +66,12 @@ def _into(stated: list[NoticesEvent], draws: Draws, say: Say) -> Play:
 
 
 def _at_moment(ledger: Ledger, moment: Moment, draw: Sequence[StandingsEvent], say: Say) -> Iterator[NoticesEvent]:
+    drawn = next(one for one in draw if isinstance(one, StandingsDrawn))
     if moment.kind == "close":
-        yield from pursue(ledger, moment, [one for one in draw if isinstance(one, RuleHit)], say=say)
+        hits = [one for one in draw if isinstance(one, RuleHit)]
+        yield from pursue(ledger, moment, hits, undecided=drawn.undecided, say=say)
     elif moment.kind == "issue":
         lines = [one for one in draw if isinstance(one, LineDrawn)]
-        drawn = next(one for one in draw if isinstance(one, StandingsDrawn))
         yield from draft_bulletins(ledger, moment, lines, drawn, say=say)
 
 

@@ -97,13 +97,13 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
         _insist(by.operator or reads.belongs(ledger, by.person))
         drawn, lines = await _lines(reading, ledger, list_code, period)
         shown = drawn.period if drawn else None
-        seen = reads.as_seen(
-            ledger, lines, with_places=reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
-        )
+        with_places = reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
+        seen = reads.as_seen(ledger, lines, with_places=with_places)
         return {
             "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position,
             "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
-            "draw": wire.data_of(drawn) if drawn else None, "lines": [wire.data_of(line) for line in seen],
+            "draw": _as_seen(drawn, with_places=with_places) if drawn else None,
+            "lines": [wire.data_of(line) for line in seen],
         }  # fmt: skip
 
     @router.get("/v1/jurisdictions/{jurisdiction}/projects/{project}/history")
@@ -155,13 +155,19 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     return router
 
 
+def _as_seen(drawn: StandingsDrawn, *, with_places: bool) -> dict[str, Any]:
+    """The draw without what guesses at places could be held against."""
+    told = wire.data_of(drawn)
+    return told if with_places else {name: told[name] for name in ("moment", "list", "kind", "period", "at")}
+
+
 def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> Callable[[Request], Any]:
     """Who may open a live page: anyone for a public list or an invented jurisdiction, else who holds a post there."""
 
     async def guard(request: Request) -> None:
         ledger = await reading.ledger(request.path_params["jurisdiction"])
         published = published_now(ledger, request.path_params["code"])
-        if opening(ledger).mode != "live" or (published and published.classification == "public"):
+        if opening(ledger).mode == "simulated" or (published and published.classification == "public"):
             return
         try:
             by = tokens.verify(_token_of_browser(request), now())
@@ -195,6 +201,8 @@ async def _lines(
     reading: Reading, ledger: Ledger, list_code: str, period: str | None
 ) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
     if period is None:
+        if published_now(ledger, list_code) is None:
+            raise Problem(404, "unknown_list", "There is no such list here.")
         return None, current(ledger, list_code, ledger.clock)
     stated = await reading.ledgers.statements(ledger.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
     draws = [one.data for one in stated if one.data.list == list_code and one.data.period == period]

@@ -16,8 +16,9 @@ from services.scoring.settings import ScoringSettings
 from shared.core import register
 from shared.core.calendar import Moment
 from shared.core.errors import NotYet
-from shared.core.events import SHAPES, AnyRecorded, StandingsEvent
+from shared.core.events import SHAPES, AnyRecorded, LineDrawn, RuleHit, StandingsDrawn, StandingsEvent
 from shared.core.ledger import Ledger
+from shared.core.parking import Parked
 from shared.core.register import opening
 from shared.infra import runtime, wire
 from shared.infra.auth import Tokens
@@ -28,16 +29,22 @@ from shared.infra.ledgers import SqlLedgers, Statement
 from shared.infra.logs import configure_logs
 from shared.infra.metrics import Metrics
 from shared.infra.outbox import Relay
+from shared.infra.published import declare_published
 from shared.infra.streams import RECORD, STANDINGS, check_streams, standings_subject
 from shared.infra.watch import watch_followers
 from shared.infra.wire import EntryCodec
 
 CODEC = EntryCodec.of(register, entries)
+_PUBLISHED = {
+    LineDrawn: "standings.*.*.*.line_drawn",
+    RuleHit: "standings.*.*.*.rule_hit",
+    StandingsDrawn: "standings.*.*.*.standings_drawn",
+}
 
 
-def take(ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]:
+def take(ledger: Ledger, recorded: AnyRecorded, *, parked: Sequence[Parked]) -> list[Statement]:
     """Scoring's use case as the follower calls it."""
-    drawn = project(ledger, recorded, parked_count=parked_count)
+    drawn = project(ledger, recorded, parked=parked)
     return [_statement(ledger, event, recorded) for event in drawn]
 
 
@@ -57,6 +64,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     """The whole service as one application; its lifespan connects, checks the streams and follows the record."""
     metrics, health, tokens = Metrics("scoring"), Health("started"), Tokens(settings.public_key_file)
     broker = runtime.make_broker(settings, metrics)
+    declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
     source = f"/duban/{settings.instance}/scoring"
     ledgers = SqlLedgers(database, CODEC, service="scoring", source=source, outgoing_stream=STANDINGS)

@@ -1,5 +1,6 @@
 """Scoring's use case: one event of the record in, the draws that it brings about out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.scoring.domain.draw import draw
@@ -8,28 +9,29 @@ from shared.core.calendar import Moment
 from shared.core.events import AnyRecorded, StandingsEvent
 from shared.core.fold import Play, advance, pass_time
 from shared.core.ledger import Ledger
+from shared.core.parking import Parked
 
 
-def project(ledger: Ledger, recorded: AnyRecorded, *, parked_count: int = 0) -> list[StandingsEvent]:
+def project(ledger: Ledger, recorded: AnyRecorded, *, parked: Sequence[Parked] = ()) -> list[StandingsEvent]:
     """Draw every moment that lies before the event, then apply it.
 
     CannotApply leaves the ledger as it was.
     """
     drawn: list[StandingsEvent] = []
-    advance(ledger, recorded, play=_into(drawn, parked_count), apply=evolve)
+    advance(ledger, recorded, play=_into(drawn, parked), apply=evolve)
     return drawn
 
 
-def pass_time_to(ledger: Ledger, until: datetime, *, parked_count: int = 0) -> list[StandingsEvent]:
+def pass_time_to(ledger: Ledger, until: datetime, *, parked: Sequence[Parked] = ()) -> list[StandingsEvent]:
     """Draw every moment up to an instant at which nothing is recorded."""
     drawn: list[StandingsEvent] = []
     with ledger.all_or_nothing():
-        pass_time(ledger, until, play=_into(drawn, parked_count))
+        pass_time(ledger, until, play=_into(drawn, parked))
     return drawn
 
 
-def _into(drawn: list[StandingsEvent], parked_count: int) -> Play:
+def _into(drawn: list[StandingsEvent], parked: Sequence[Parked]) -> Play:
     def play(ledger: Ledger, moment: Moment) -> None:
-        drawn.extend(draw(ledger, moment, parked_count=parked_count))
+        drawn.extend(draw(ledger, moment, parked=parked))
 
     return play

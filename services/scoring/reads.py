@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from services.scoring.domain.ledger import Plan, Return, Returns, Sealed, Stages
+from shared.core.calendar import Period
 from shared.core.events import LineDrawn, UnitRegistered
 from shared.core.ledger import Ledger
-from shared.core.register import posts_of
+from shared.core.register import posts_of, regime_for
 
 APPROVING_POSTS = frozenset({"drafter", "checker", "signer"})
 
@@ -67,4 +68,7 @@ def _plain(value: object) -> object:
 
 
 def _is_sealed(ledger: Ledger, list_code: str, period: str | None) -> bool:
-    return period is not None and any(key.startswith(f"b-{list_code}-{period}-") for key in ledger.all(Sealed))
+    """Whether a bulletin of exactly this list and period is sealed."""
+    regime = regime_for(ledger, list_code, Period.parse(period)) if period else None
+    names = [f"b-{list_code}-{period}-{bulletin.id}" for bulletin in regime.bulletins] if regime else []
+    return any(name in ledger.all(Sealed) for name in names)

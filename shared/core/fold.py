@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.core.calendar import Moment
+from shared.core.errors import or_cannot_apply
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
 from shared.core.moments import agenda, between
@@ -20,7 +21,7 @@ def advance(ledger: Ledger, recorded: AnyRecorded, *, play: Play, apply: Apply) 
     """
     if 0 < recorded.position <= ledger.position:
         return
-    with ledger.all_or_nothing():
+    with ledger.all_or_nothing(), or_cannot_apply():
         pass_time(ledger, recorded.recorded_at, play=play)
         enter(ledger, recorded)
         apply(ledger, recorded)

@@ -22,11 +22,15 @@ Verdict = Literal["consistent", "other_rounding", "inconsistent"]
 
 AMOUNT_YUAN_MAX = Decimal(10) ** 16
 AMOUNT_DECIMALS_MAX = 10
+_DIGITS_MAX = AMOUNT_YUAN_MAX.adjusted()
 
 
 def is_amount(value: Decimal) -> bool:
     """Whether sums, quotients and printed forms of such amounts, of either sign, stay exact in 40 digits."""
-    return value.is_finite() and abs(value) < AMOUNT_YUAN_MAX and _decimals(value) <= AMOUNT_DECIMALS_MAX
+    # By its exponent, not by arithmetic: a value beyond any context would raise instead of answering.
+    return (
+        value.is_finite() and (value == 0 or value.adjusted() < _DIGITS_MAX) and _decimals(value) <= AMOUNT_DECIMALS_MAX
+    )
 
 
 def total(values: Iterable[Decimal]) -> Decimal:

@@ -1,11 +1,11 @@
 """What a partition's follower has set aside: parked for good, or held back until what must come first has come."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 
-from shared.core.parking import Parking
+from shared.core.parking import Parked, Parking
 from shared.infra.bus import Message
 from shared.infra.ledgers import ParkedRow
 from shared.infra.streams import SubjectParts
@@ -23,9 +23,9 @@ class Aside:
         for row in rows:
             self.put(row)
 
-    def count(self, jurisdiction: str) -> int:
-        """How many events of a jurisdiction are parked for good."""
-        return self._parking[jurisdiction].count
+    def parked(self, jurisdiction: str) -> Sequence[Parked]:
+        """The events of a jurisdiction that are parked for good."""
+        return self._parking[jurisdiction].all
 
     def reason_for(self, jurisdiction: str, kind: str, entity: str) -> str | None:
         """Why an event cannot be taken whatever it says, or None."""
@@ -47,7 +47,8 @@ class Aside:
         parts = SubjectParts.leniently(message.subject)
         if not held:
             _log.error(PARKED, position=message.position, subject=message.subject, reason=reason)
-        body = message.body.decode(errors="replace")
+        # PostgreSQL keeps no NUL in a text; the stream keeps the message as it came.
+        body = message.body.decode(errors="replace").replace("\x00", "\ufffd")
         return self.put(ParkedRow(
             parts.partition, message.position, parts.jurisdiction, parts.kind, parts.entity, message.subject, reason,
             held, body,

@@ -20,7 +20,7 @@ from nats.aio.client import Client
 
 BATCH_MAX = 5000
 """Messages in one atomic batch; the broker must allow as many (`jetstream.limits.batch.max_msgs`)."""
-MESSAGE_BYTES_MAX = 1024 * 1024
+MESSAGE_BYTES_MAX = 4 * 1024 * 1024
 """What a stream takes, headers included."""
 
 _ANSWER_TIMEOUT_S = 5.0

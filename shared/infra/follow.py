@@ -17,30 +17,26 @@ from nats.aio.client import Client
 from shared.core.errors import CannotApply, NotYet
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
+from shared.core.parking import Parked
 from shared.infra import wire
 from shared.infra.aside import Aside
-from shared.infra.bus import Message, message_at
+from shared.infra.bus import Message
 from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, SqlLedgers, Statement
 from shared.infra.outbox import AnotherWriter, Relay
-from shared.infra.reader import Reader
+from shared.infra.reader import AnotherHistory, Reader, insist_on_history
 from shared.infra.streams import SubjectParts, partition_filter
 
 BATCH_MAX = 1000
 _RETRY_S = 1.0
-_RELEASE_ATTEMPTS_MAX = 5
 
 FOLLOWING_FAILED = "following_failed"
 _log = structlog.stdlib.get_logger("duban.follow")
 
 
-class AnotherHistory(Exception):
-    """The stream holds another event where the checkpoint stands: the broker is not the one it was."""
-
-
 class Take(Protocol):
     """A service's use case: one event in, its statements out. CannotApply and NotYet leave the ledger as it was."""
 
-    def __call__(self, ledger: Ledger, recorded: AnyRecorded, *, parked_count: int) -> list[Statement]: ...
+    def __call__(self, ledger: Ledger, recorded: AnyRecorded, *, parked: Sequence[Parked]) -> list[Statement]: ...
 
 
 Patience = Callable[[NotYet], Awaitable[bool]]
@@ -61,7 +57,10 @@ class _Batch:
 
 
 class Follower:
-    """Follows one partition of one stream. `state` says in words how it fares; only `following` is good."""
+    """Follows one partition of one stream. `state` says in words how it fares; only `following` is good.
+
+    `aside` is what it has parked or holds back.
+    """
 
     def __init__(
         self, client: Client, ledgers: SqlLedgers, *, stream: str, partition: int, take: Take, relay: Relay,
@@ -70,7 +69,7 @@ class Follower:
         self._client, self._ledgers, self._stream, self._partition = client, ledgers, stream, partition
         self._take, self._relay, self._patience, self._saved = take, relay, patience, saved
         self._cache: dict[str, Ledger] = {}
-        self._aside = Aside()
+        self.aside = Aside()
         self._lock = asyncio.Lock()
         self.checkpoint = Checkpoint()
         self.state = "starting"
@@ -89,21 +88,17 @@ class Follower:
                 _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
                 await asyncio.sleep(_RETRY_S)
 
-    def has_closed(self, jurisdiction: str) -> bool:
-        """Whether nothing of a jurisdiction is taken any more until it is mended."""
-        return self._aside.is_closed(jurisdiction)
-
-    def holds_back(self, jurisdiction: str) -> bool:
-        return jurisdiction in self._aside.held
-
     async def release(self, jurisdiction: str) -> None:
         """Take up a jurisdiction that was held back, from the first event that waits."""
-        for _ in range(_RELEASE_ATTEMPTS_MAX):
+        while True:
             try:
                 async with self._lock:
-                    if jurisdiction in self._aside.held:
-                        await self._release(jurisdiction)
+                    while jurisdiction in self.aside.held and await self._release(jurisdiction):
+                        pass
+                    await self._relay.drain()
                 return
+            except (CheckpointLost, AnotherWriter):
+                return  # the partition is another's now: `run` will find the same and say so
             except Exception as error:  # it stays held back; there may be no other occasion for long
                 self._cache.clear()
                 _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
@@ -112,13 +107,14 @@ class Follower:
     # --- following ---
 
     async def _follow(self) -> None:
-        await self._start()
+        async with self._lock:
+            await self._start()
         reader = Reader(
             self._client, stream=self._stream, filter_subject=partition_filter(self._stream, self._partition),
             after=self.checkpoint.position, batch_max=BATCH_MAX, on_open=self._insist_on_history,
         )  # fmt: skip
         self.state = "following"
-        for jurisdiction in sorted(self._aside.held):
+        for jurisdiction in sorted(self.aside.held):
             await self.release(jurisdiction)
         async with aclosing(reader.batches()) as batches:
             async for messages in batches:
@@ -129,15 +125,11 @@ class Follower:
         self._cache.clear()
         self.checkpoint = await self._ledgers.checkpoint(self._stream, str(self._partition))
         await self._insist_on_history()
-        self._aside = Aside(await self._ledgers.parked(partition=self._partition))
+        self.aside = Aside(await self._ledgers.parked(partition=self._partition))
         await self._relay.drain()
 
     async def _insist_on_history(self) -> None:
-        if not self.checkpoint.position:
-            return
-        stands = await message_at(self._client, self._stream, self.checkpoint.position)
-        if stands is None or stands.id != self.checkpoint.event:
-            raise AnotherHistory(f"{self._stream} holds another event at {self.checkpoint.position}")
+        await insist_on_history(self._client, self._stream, self.checkpoint.position, self.checkpoint.event)
 
     async def _take_batch(self, messages: Sequence[Message]) -> None:
         batch = _Batch(self.checkpoint, self.checkpoint)
@@ -150,19 +142,19 @@ class Follower:
     async def _take_message(self, batch: _Batch, message: Message) -> ParkedRow | None:
         """Take one message; the row that sets it aside if it cannot be taken."""
         parts = SubjectParts.leniently(message.subject)
-        if parts.jurisdiction in self._aside.held:
-            return self._aside.park(message, "the jurisdiction is held back", held=True)
+        if parts.jurisdiction in self.aside.held:
+            return self.aside.park(message, "the jurisdiction is held back", held=True)
         try:
             self._insist_on_way(parts.jurisdiction, parts.kind, parts.entity)
             await self._take_one(batch, parts.jurisdiction, message.body, message.position)
         except CannotApply as cannot:
-            return self._aside.park(message, str(cannot), held=False)
+            return self.aside.park(message, str(cannot), held=False)
         except NotYet as waits:
-            return self._aside.park(message, f"waits for {waits}", held=True)
+            return self.aside.park(message, f"waits for {waits}", held=True)
         return None
 
     def _insist_on_way(self, jurisdiction: str, kind: str, entity: str) -> None:
-        reason = self._aside.reason_for(jurisdiction, kind, entity)
+        reason = self.aside.reason_for(jurisdiction, kind, entity)
         if reason is not None or not kind:
             raise CannotApply(reason or "the subject is none of ours")
 
@@ -171,7 +163,7 @@ class Follower:
         ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
         while True:
             try:
-                batch.statements += self._take(ledger, recorded, parked_count=self._aside.count(jurisdiction))
+                batch.statements += self._take(ledger, recorded, parked=self.aside.parked(jurisdiction))
                 return
             except NotYet as waits:
                 if not await self._patience(waits):
@@ -193,21 +185,26 @@ class Follower:
             self._cache.clear()
             raise
         self.checkpoint = batch.after
-        self._aside.held.discard(batch.freed)
+        self.aside.held.discard(batch.freed)
         self._saved([*batch.ledgers.values()])
         await self._relay.drain()
 
     # --- what was held back ---
 
-    async def _release(self, jurisdiction: str) -> None:
+    async def _release(self, jurisdiction: str) -> bool:
+        """Take some of what is held back, in order; whether there may be more to take now."""
         batch = _Batch(self.checkpoint, self.checkpoint)
-        for row in await self._ledgers.parked(jurisdiction=jurisdiction):
-            if row.held and not await self._retry(batch, row):
+        rows = await self._ledgers.held(jurisdiction, limit=BATCH_MAX)
+        settled = True
+        for row in rows:
+            settled = await self._retry(batch, row)
+            if not settled:
                 break
-        else:
+        if settled and len(rows) < BATCH_MAX:
             batch.freed = jurisdiction
         batch.after = self.checkpoint.with_released(len(batch.released))
         await self._save(batch)
+        return settled
 
     async def _retry(self, batch: _Batch, row: ParkedRow) -> bool:
         """Take an event that was held back; whether it is settled now, one way or the other."""
@@ -218,5 +215,5 @@ class Follower:
         except NotYet:
             return False
         except CannotApply as cannot:
-            batch.parked.append(self._aside.put(replace(row, held=False, reason=str(cannot))))
+            batch.parked.append(self.aside.put(replace(row, held=False, reason=str(cannot))))
         return True

@@ -6,6 +6,7 @@ it moved by another has lost the partition.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -41,7 +43,7 @@ TABLES = MetaData()
 _checkpoint = Table(
     "checkpoint", TABLES,
     Column("stream", String(16), primary_key=True), Column("scope", String(80), primary_key=True),
-    Column("position", BigInteger, nullable=False), Column("event", String(64), nullable=False),
+    Column("position", BigInteger, nullable=False), Column("event", String(255), nullable=False),
     Column("applied_count", BigInteger, nullable=False), Column("parked_count", BigInteger, nullable=False),
 )  # fmt: skip
 _fold = Table(
@@ -72,8 +74,8 @@ _statement = Table(
 _parked = Table(
     "parked", TABLES,
     Column("partition", Integer, primary_key=True), Column("position", BigInteger, primary_key=True),
-    Column("jurisdiction", String(64), nullable=False), Column("kind", String(40), nullable=False),
-    Column("entity", String(80), nullable=False), Column("subject", String(255), nullable=False),
+    Column("jurisdiction", String(255), nullable=False), Column("kind", Text, nullable=False),
+    Column("entity", Text, nullable=False), Column("subject", Text, nullable=False),
     Column("reason", Text, nullable=False), Column("held", Integer, nullable=False),
     Column("body", Text, nullable=False),
 )  # fmt: skip
@@ -179,6 +181,12 @@ class SqlLedgers:
             ledger.load((row.key, self._codec.decode(row.kind, row.body)) for row in rows)
             return ledger
 
+    async def clock(self, jurisdiction: str) -> datetime:
+        """The last recorded time that was saved; before all time where nothing is."""
+        async with self._database.read() as connection:
+            found = await connection.execute(select(_fold.c.clock).where(_fold.c.jurisdiction == jurisdiction))
+            return found.scalar_one_or_none() or BEFORE_ALL_TIME
+
     async def position(self, jurisdiction: str) -> int:
         async with self._database.read() as connection:
             found = await connection.execute(select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction))
@@ -211,14 +219,21 @@ class SqlLedgers:
             ids = list(rows.scalars())
         return Proof(ledger.position, ledger.digest(), len(ids), digest_of_all(ids))
 
+    async def held(self, jurisdiction: str, *, limit: int) -> list[ParkedRow]:
+        """The first events of a jurisdiction that are held back, in order."""
+        chosen = and_(_parked.c.jurisdiction == jurisdiction, _parked.c.held == 1)
+        return await self._parked_rows(select(_parked).where(chosen).order_by(_parked.c.position).limit(limit))
+
     async def parked(self, *, partition: int | None = None, jurisdiction: str | None = None) -> list[ParkedRow]:
         query = select(_parked).order_by(_parked.c.position)
         query = query.where(_parked.c.partition == partition) if partition is not None else query
         query = query.where(_parked.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
+        return await self._parked_rows(query)
+
+    async def _parked_rows(self, query: Select[Any]) -> list[ParkedRow]:
         async with self._database.read() as connection:
-            return [
-                ParkedRow(**{**row, "held": bool(row["held"])}) for row in (await connection.execute(query)).mappings()
-            ]
+            rows = (await connection.execute(query)).mappings()
+            return [ParkedRow(**{**row, "held": bool(row["held"])}) for row in rows]
 
     # --- writing ---
 

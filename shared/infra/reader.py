@@ -23,6 +23,7 @@ from shared.infra.bus import (
     consumer_config,
     forget_consumer,
     last_message,
+    message_at,
 )
 
 _PULL_BYTES_MAX = 16 * 1024 * 1024
@@ -35,6 +36,17 @@ _ACK_PREFIX = "$JS.ACK."
 _ACK_TOKENS_WITH_DOMAIN = 11
 
 _log = logging.getLogger(__name__)
+
+
+class AnotherHistory(Exception):
+    """The stream holds another event where this ledger ends: the broker is not the one it was."""
+
+
+async def insist_on_history(client: Client, stream: str, position: int, event: str) -> None:
+    """AnotherHistory unless the stream still holds the event at the position up to which it was taken."""
+    stands = await message_at(client, stream, position)
+    if position and (stands is None or stands.id != event):
+        raise AnotherHistory(f"{stream} holds another event at {position}")
 
 
 class _Lost(Exception):

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from deploy.local.evaluate import replay
+from deploy.local.event_file import read_lines
 from shared.infra.streams import partition_of, record_subject
-from tests.support.client import Client, client_of
+from tests.support.client import OPERATOR, Client, client_of
 from tests.support.processes import Processes, running
 from tests.support.world import OFFICE, World, assert_whole
 
@@ -60,6 +62,11 @@ def _event(event_type: str, jurisdiction: str, entity: str, data: dict[str, Any]
     return json.dumps(event).encode()
 
 
+def _stage(jurisdiction: str, project: str) -> bytes:
+    data = {"project": project, "stage": "started", "on": "2026-01-10"}
+    return _event("duban.project.stage_changed.v1", jurisdiction, project, data)
+
+
 def _february(world: World, project: str) -> dict[str, Any]:
     data = {"project": project, "cadence": "monthly", "period": "2026-02", "investment_ytd_yuan": "1"}
     unit = project.partition("-")[0]
@@ -77,6 +84,17 @@ POISONS = {
         ),
     ),
 }  # fmt: skip
+
+
+async def _assert_agrees(client: Client, jurisdiction: str, position: int) -> None:
+    """The record as it is exported, poison and all, comes to the ledgers and statements of both services."""
+    await client.reached(jurisdiction, position)
+    lines = (await client.record_file(jurisdiction)).splitlines(keepends=True)
+    again = replay(read_lines(lines), position=position)
+    for name, folded in (("scoring", again.scoring), ("notify", again.notify)):
+        proof = await client.get(name, f"/v1/jurisdictions/{jurisdiction}/digest", OPERATOR)
+        live = (proof["position"], proof["ledger_digest"], proof["stated_digest"])
+        assert live == (position, folded.ledger_digest, folded.stated_digest), name
 
 
 @pytest.mark.parametrize("name", POISONS)
@@ -109,6 +127,7 @@ async def test_a_poison_parks_and_only_its_project_waits(client: Client, name: s
     seen = {"bulletin": bulletin["bulletin"], "draft_digest": bulletin["digest"], "step": "checker"}
     unsealed = await client.post(world.one("seal", "bulletin.bulletin_approved", seen), "checker")
     assert (unsealed.status_code, unsealed.json()["code"]) == (409, "list_has_parked_events")
+    await _assert_agrees(client, name, passed)
 
 
 async def test_a_subject_that_is_none_of_ours_parks_and_nothing_waits(client: Client) -> None:
@@ -122,11 +141,29 @@ async def test_a_subject_that_is_none_of_ours_parks_and_nothing_waits(client: Cl
 
     (parked,) = await _parked(client, "odd-subject")
     assert parked["reason"] == "the subject is none of ours"
+    await _assert_agrees(client, "odd-subject", last["position"])
 
 
-def _stage(jurisdiction: str, project: str) -> bytes:
-    data = {"project": project, "stage": "started", "on": "2026-01-10"}
-    return _event("duban.project.stage_changed.v1", jurisdiction, project, data)
+BODIES = {
+    "no-members": b"{}", "no-object": b"[1]", "nothing": b"", "no-text": b"\xff\xfe", "no-such-number": b'{"data":NaN}',
+    "in-lines": b"\n" + json.dumps(json.loads(_stage("in-lines", "a-1")), indent=2).encode() + b"\r\n",
+    "another-kind": _event("duban.list.turned_to_gold.v1", "another-kind", "key", {}),
+    "no-data": json.dumps({**json.loads(_stage("no-data", "a-1")), "data": {"project": "a-1"}}).encode(),
+    "no-envelope": json.dumps({**json.loads(_stage("no-envelope", "a-1")), "time": "soon"}).encode(),
+}  # fmt: skip
+
+
+async def test_whatever_a_body_is_its_record_can_be_exported_and_evaluated(client: Client) -> None:
+    for name, body in BODIES.items():
+        world = World(client, name, partition=PARTITION)
+        head = await world.open()
+        poison = await _poison(client, name, "project", "a-1", "stage_changed", body)
+        last = await client.submit(world.report("b-1", "b"), "reporter-b")
+        exported = [json.loads(line) for line in (await client.record_file(name)).splitlines()]
+        assert [one["position"] for one in exported][-2:] == [poison, last["position"]]
+        assert {one["subject"].partition("/")[0] for one in exported} == {name}
+        assert poison > head
+        await _assert_agrees(client, name, await world.pass_time())
 
 
 def _two_of_one_partition() -> tuple[str, str]:

@@ -48,18 +48,19 @@ async def test_the_running_services_reproduce_every_published_rate_and_lead(
 async def _imported(installation: Installation, statements: list[Row]) -> dict[tuple[str, str], str]:
     """The digest of the draw of each statement's period, after the record went in over HTTP."""
     client, operator, record = Client.of(installation.url), installation.token(None), BytesIO()
+    office = installation.token("office-1")
     count = write_events(kaiping.events(statements), record)
     try:
         done = await client.post_bytes(f"/intake/v1/jurisdictions/{JURISDICTION}/record", record.getvalue(), operator)
         assert done == {"events": count, "entered": count}
         clock = await client.get(f"/intake/v1/jurisdictions/{JURISDICTION}/clock", operator)
         await client.reach(JURISDICTION, clock["position"], operator, within_s=120)
-        return {(one.statement.list, one.statement.period): await _digest(client, operator, one) for one in statements}
+        return {(one.statement.list, one.statement.period): await _digest(client, office, one) for one in statements}
     finally:
         await client.close()
 
 
-async def _digest(client: Client, operator: str, row: Row) -> str:
+async def _digest(client: Client, office: str, row: Row) -> str:
     path = f"/scoring/v1/jurisdictions/{JURISDICTION}/lists/{row.statement.list}/standings"
-    found = await client.get(path, operator, period=row.statement.period)
+    found = await client.get(path, office, period=row.statement.period)
     return str(found["draw"]["digest"])

@@ -92,6 +92,41 @@ async def test_over_nats_a_refusal_is_a_problem(client: Client) -> None:
     assert (problem["status"], problem["code"]) == (403, "not_your_project")
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "not_json"),
+        (b"\xff\x00", 400, "not_json"),
+        (b'{"token": ', 400, "not_json"),
+        (b"[" * 100_000, 400, "not_json"),
+        (b"[]", 400, "not_an_object"),
+        (b'"token"', 400, "not_an_object"),
+        (b"{}", 401, "token_missing"),
+        (b'{"submission": {}}', 401, "token_missing"),
+        (b'{"token": 7, "submission": {}}', 401, "token_malformed"),
+        (b'{"token": "nonsense", "submission": {}}', 401, "token_malformed"),
+    ],
+)
+@pytest.mark.parametrize("headers", [None, {"content-type": "application/json"}, {"content-type": "text/plain"}])
+async def test_over_nats_every_message_is_answered(
+    client: Client, body: bytes, status: int, code: str, headers: dict[str, str] | None
+) -> None:
+    answer = await client.bus.request("duban.intake.submit", body, timeout=REQUEST_TIMEOUT_S, headers=headers)
+    problem = json.loads(answer.data)
+    assert (problem["status"], problem["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("more", [{}, {"submission": None}, {"submission": []}, {"submission": {}}])
+async def test_over_nats_a_request_without_a_submission_is_told_every_fault(
+    client: Client, more: dict[str, Any]
+) -> None:
+    body = json.dumps({"token": client.token(OPERATOR), "language": ["en"], **more}).encode()
+    answer = await client.bus.request("duban.intake.submit", body, timeout=REQUEST_TIMEOUT_S)
+    problem = json.loads(answer.data)
+    assert problem["status"] == 422
+    assert problem["faults"]
+
+
 async def test_fifty_copies_sent_at_the_same_instant_make_one_event(client: Client) -> None:
     world = await _opened(client, "instant")
     before = len(await _recorded(client, "instant"))

@@ -96,7 +96,7 @@ class Processes:
     def add(self, kind: str, name: str = "", *, database: str = "", crash_at: str = "") -> Child:
         """Start one more service; a database of its own unless it shares that of the service named."""
         name = name or kind
-        url = f"http://127.0.0.1:{brokers._free_ports(1)[0]}"
+        url = f"http://127.0.0.1:{brokers.free_ports(1)[0]}"
         settings = {
             "NATS_URL": self.nats_url,
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / (database or name)}.db",

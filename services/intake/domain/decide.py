@@ -81,6 +81,8 @@ def _may_not(submission: Submission, ledger: Ledger) -> Refused | None:
         return _refuse("parked", "", message, entity=parked.entity, reason=parked.reason)
     if submission.is_clock or any(unit == submission.unit for _, unit, _ in posts_of(ledger, submission.actor)):
         return None
+    if not submission.unit:
+        return _refuse("no_post", "/unit", "Name the unit in whose name you submit.")
     return _refuse("no_post", "/unit", "You hold no post in {unit}.", unit=submission.unit)
 
 

@@ -26,7 +26,12 @@ def check(submission: Submission, at: datetime) -> Faults:
         if not CODE.fullmatch(code):
             yield Fault("bad_code", pointer, BAD_CODE)
     yield from _time(submission, at)
-    for pointer, value in _leaves(submission.data, "/data"):
+    yield from values(submission.data)
+
+
+def values(data: object) -> Faults:
+    """Every text, date and amount of an event that nobody could have submitted."""
+    for pointer, value in _leaves(data, "/data"):
         yield from _value(pointer, value)
 
 

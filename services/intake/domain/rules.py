@@ -29,7 +29,10 @@ from shared.core.events import (
     UnitRegistered,
 )  # fmt: skip
 from shared.core.ledger import Ledger
-from shared.core.register import Posts, Project, opening, posts_of, published_list
+from shared.core.register import Posts, Project, listing_of, opening, posts_of, published_list, regime_for
+
+OFFICE_POSTS = frozenset({"supervisor", "unit_head", "deputy"})
+"""The posts of the supervision office that may register, list, plan, adopt and appoint; others there may not."""
 
 RETRYABLE = frozenset({"unknown_draft"})
 """Refusals that may turn into an acceptance by themselves: the draft may not have arrived yet."""
@@ -60,14 +63,22 @@ def _may_open(case: Case) -> Faults:
 
 def _by_the_office(case: Case) -> Faults:
     unit = case.ledger.get(UnitRegistered, case.submission.unit)
-    if unit is None or unit.kind != "supervision_office":
+    held = {post for post, of, _ in posts_of(case.ledger, case.submission.actor) if of == case.submission.unit}
+    if unit is None or unit.kind != "supervision_office" or not held & OFFICE_POSTS:
         yield Fault("not_the_office", "/unit", "Only the supervision office may record this.")
 
 
 def _by_the_lead_unit(case: Case) -> Faults:
     project, unit = case.ledger.get(Project, case.data.project), case.submission.unit
-    if project and unit not in {project.listing.lead_unit, *project.listing.supporting_units}:
+    if project and unit not in _units_of(case.ledger, project):
         yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": unit})
+
+
+def _units_of(ledger: Ledger, project: Project) -> set[str]:
+    """The lead and supporting units of a project on any list and in any year on which it stands."""
+    code = project.listing.project
+    listings = [listing_of(ledger, on_list, year, code) for on_list, year in project.listed_on]
+    return {unit for one in listings for unit in (one.lead_unit, *one.supporting_units)}
 
 
 def _by_the_step(case: Case) -> Faults:
@@ -185,8 +196,20 @@ def _period_well_formed(case: Case, data: ProgressReported) -> Faults:
         yield bad_year("/data/period")
     if period.cadence != data.cadence:
         yield Fault("bad_period", "/data/cadence", "The period is not {cadence}.", {"cadence": data.cadence})
+    asked = _cadences(case, period)
+    if asked and data.cadence not in asked:
+        message = "The list asks for no {cadence} return of this project."
+        yield Fault("not_asked_for", "/data/cadence", message, {"cadence": data.cadence})
     if period.first_day > case.today:
         yield Fault("period_not_begun", "/data/period", "The period has not begun.")
+
+
+def _cadences(case: Case, period: Period) -> set[str]:
+    """The cadences that the regimes of a project's lists of the year ask for; none where no regime is adopted."""
+    project = case.ledger.get(Project, case.data.project)
+    lists = {code for code, year in project.listed_on if year == period.year} if project else set()
+    regimes = (regime_for(case.ledger, code, period) for code in lists)
+    return {reporting.cadence for regime in regimes if regime for reporting in regime.reporting}
 
 
 def _correctable(case: Case) -> Faults:

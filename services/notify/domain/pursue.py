@@ -36,7 +36,9 @@ class Letter(NamedTuple):
     unit: str
 
 
-def pursue(ledger: Ledger, moment: Moment, hits: Sequence[RuleHit], *, say: Say) -> Iterator[NoticesEvent]:
+def pursue(
+    ledger: Ledger, moment: Moment, hits: Sequence[RuleHit], *, undecided: Sequence[str] = (), say: Say
+) -> Iterator[NoticesEvent]:
     """Take each hit one step up its ladder.
 
     All that one unit is told at one step of one ladder is one notice.
@@ -55,7 +57,7 @@ def pursue(ledger: Ledger, moment: Moment, hits: Sequence[RuleHit], *, say: Say)
         if pursuit.steps_taken < len(steps):
             letters[Letter(hit.ladder, steps[pursuit.steps_taken], hit.unit)].append(_item(hit, pursuit.matter))
             ledger.put(key, replace(pursuit, steps_taken=pursuit.steps_taken + 1))
-    _let_go(ledger, moment, regime, hits)
+    _let_go(ledger, moment, regime, {f"{hit.rule}/{hit.subject}" for hit in hits} | {*undecided})
     for letter, items in letters.items():
         yield _take_step(ledger, moment, regime, letter, items, say=say)
 
@@ -138,9 +140,9 @@ def _item(hit: RuleHit, matter: str) -> Item:
     return Item(matter=matter, rule=hit.rule, subject=hit.subject, name=hit.name, displayed=hit.displayed)
 
 
-def _let_go(ledger: Ledger, moment: Moment, regime: Regime, hits: Sequence[RuleHit]) -> None:
+def _let_go(ledger: Ledger, moment: Moment, regime: Regime, live: set[str]) -> None:
     """A subject that no longer meets a rule starts at the foot of the ladder the next time."""
-    still = {f"{moment.list}/{hit.rule}/{hit.subject}" for hit in hits}
+    still = {f"{moment.list}/{one}" for one in live}
     cadence = Period.parse(moment.period).cadence
     rules = [rule.id for rule in regime.supervision_rules if rule.held.of == cadence]
     judged = tuple(f"{moment.list}/{rule}/" for rule in rules)

@@ -71,6 +71,7 @@ class StandingsDrawn:
     regime_version: int
     engine: str
     parked_count: int
+    undecided: tuple[str, ...] = ()
 
 
 StandingsEvent = LineDrawn | RuleHit | StandingsDrawn

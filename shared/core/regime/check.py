@@ -167,6 +167,8 @@ def _supervision(regime: Regime) -> Iterator[Fault]:
     for place, rule in enumerate(regime.supervision_rules):
         pointer = f"/supervision_rules/{place}"
         yield from _condition(regime, rule.when, f"{pointer}/when")
+        if rule.about == "list":
+            yield _fault("nobody_to_serve", f"{pointer}/about", "A list has no lead unit to be served.")
         if rule.ladder not in ladders:
             yield _fault("unknown_ladder", f"{pointer}/ladder", "No ladder is named {name}.", name=rule.ladder)
         if rule.held.of not in cadences:

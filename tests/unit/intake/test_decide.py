@@ -193,6 +193,7 @@ CASES = [
     Case("completes_before_start", "/data/planned_completion_on", BACKWARD),
     Case("bad_period", "/data/period", reported(period="2026-13"), LEAD),
     Case("bad_period", "/data/cadence", reported(cadence="yearly"), LEAD),
+    Case("not_asked_for", "/data/cadence", reported(cadence="quarterly", period="2026-Q1"), LEAD),
     Case("period_not_begun", "/data/period", a_return(period="2026-04"), LEAD),
     Case("nil_with_amount", "/data/investment_ytd_yuan", reported(is_nil=True), LEAD),
     Case("amount_needed", "/data/investment_ytd_yuan", reported(investment_ytd_yuan=None), LEAD),

@@ -110,6 +110,61 @@ def test_a_type_that_is_not_known_yet_is_no_fault_of_the_file() -> None:
     assert (one.kind, one.entity) == ("duty", "i1")
 
 
+def parked(*lines: bytes) -> list[tuple[int, str, str]]:
+    """Position, kind and entity of what cannot be read."""
+    return [(one.position, one.kind, one.entity) for one in events(*lines) if isinstance(one, Unreadable)]
+
+
+def test_what_a_record_holds_and_nobody_can_read_parks_by_its_type_and_subject() -> None:
+    report = {"type": "duban.project.progress_reported.v1", "subject": "j/p1"}
+    found = events(
+        line(1, position=1),
+        line(2, position=4, data={"at": "soon"}),
+        line(3, position=5, colour="red", **report),
+        line(4, position=7, data=7, **report),
+        line(5, position=8, subject="j/other"),
+        line(6, position=9, type="not ours"),
+        line(7, position=10, time="2026-01-07T00:00:00", **report),
+        line(8, position=11, data={"at": float("nan")}),
+        line(8, position=12),
+    )
+    assert [type(one) is Unreadable for one in found] == [False, *[True] * 7, False]
+    assert [(one.position, one.kind, one.entity) for one in found if isinstance(one, Unreadable)] == [
+        (4, "time", "j"),
+        (5, "project", "p1"),
+        (7, "project", "p1"),
+        (8, "time", "other"),
+        (9, "unknown", "j"),
+        (10, "project", "p1"),
+        (11, "time", "j"),
+    ]
+    assert [one.jurisdiction for one in found] == ["j"] * 9
+
+
+def test_what_stands_in_for_a_body_that_is_no_event_parks_whatever_its_type_would_take() -> None:
+    sound = line(2, position=4, source="/duban/unreadable")
+    assert parked(line(1, position=1), sound) == [(4, "time", "j")]
+
+
+def test_an_unreadable_time_is_the_last_that_was_recorded() -> None:
+    [_, unreadable] = events(line(3, position=1), line(4, position=2, time="soon"))
+    assert unreadable.recorded_at.isoformat() == "2026-01-03T00:00:00+00:00"
+
+
+def test_two_positions_of_a_record_are_two_events_whatever_their_ids() -> None:
+    assert [one.position for one in events(line(1, position=5), line(1, position=5), line(1, position=9))] == [5, 9]
+    assert len(events(line(1, position=5), line(1))) == 1
+
+
+def test_what_a_record_holds_out_of_order_is_taken_as_the_services_take_it() -> None:
+    assert len(events(line(2, position=1), line(1, position=2))) == 2
+
+
+def test_a_line_of_a_record_that_names_no_jurisdiction_is_a_fault() -> None:
+    assert faults_of(line(1, position=1, subject="", data={})) == [(1, "no_jurisdiction", "/subject")]
+    assert faults_of(line(1, position=1, subject=7)) == [(1, "no_jurisdiction", "/subject")]
+
+
 def test_a_file_is_read_as_it_streams() -> None:
     taken = read_lines(
         line(number % 28 + 1, id=f"e{number}", subject=f"j{number}/j{number}") for number in range(10**9)
