@@ -28,6 +28,7 @@ _PORT_FIRST, _PORT_RANGE, _PORT_STRIDE = 20_000, 12_007, 97
 _given: set[int] = set()
 _PORT_ATTEMPTS_MAX = 3
 _HOST = "127.0.0.1"
+BROKER_USER = "duban"
 
 # Set from a process of its own that then becomes nats-server: running Python between fork and exec is unsafe
 # once there are threads, and the wish survives exec. 1 is PR_SET_PDEATHSIG, 15 SIGTERM.
@@ -57,13 +58,16 @@ class Broker:
         await asyncio.to_thread(_end, self.process)
 
 
-async def start_broker(folder: Path, *, port: int | None = None, sync_always: bool = False) -> Broker:
+async def start_broker(
+    folder: Path, *, port: int | None = None, sync_always: bool = False, password: str = ""
+) -> Broker:
     """Start a single broker that keeps its streams, settings and log in `folder`.
 
     Listens on loopback only, on a free port unless one is given. `sync_always` syncs to disk before each
-    acknowledgement: safe against power loss, several times slower for single messages. Raises BrokerFailed.
+    acknowledgement: safe against power loss, several times slower for single messages. With a password only the user
+    BROKER_USER may connect. Raises BrokerFailed.
     """
-    lines = _settings(folder, port=port or -1, sync_always=sync_always)
+    lines = _settings(folder, port=port or -1, sync_always=sync_always, password=password)
     process = _start(folder, lines)
     try:
         return await _when_listening(folder, process)
@@ -108,12 +112,13 @@ async def _start_members(folder: Path, route_ports: Sequence[int]) -> list[Broke
     return brokers
 
 
-def _settings(folder: Path, *, port: int, sync_always: bool = False) -> list[str]:
+def _settings(folder: Path, *, port: int, sync_always: bool = False, password: str = "") -> list[str]:
     return [
         f'host: "{_HOST}"',
         f"port: {port}",
         f'http: "{_HOST}:-1"',
         "max_payload: 8MB",
+        *([f'authorization {{ user: "{BROKER_USER}", password: {json.dumps(password)} }}'] if password else []),
         f"log_file: {json.dumps(str(folder / 'nats-server.log'))}",
         "logfile_size_limit: 10MB",
         "logfile_max_num: 3",

@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import nats
 from nats.js.api import ConsumerConfig
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -216,7 +215,7 @@ class _Story:
     @asynccontextmanager
     async def _downstream(self) -> AsyncIterator[None]:
         """A durable subscriber of its own, as another system would have one."""
-        connection = await nats.connect(self.installation.nats_url, connect_timeout=5)
+        connection = await self.installation.connect()
         config = ConsumerConfig(filter_subjects=_DOWNSTREAM)
         stream = connection.jetstream()
         subscription = await stream.pull_subscribe("", stream=NOTICES, durable="demo-downstream", config=config)

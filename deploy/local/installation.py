@@ -10,16 +10,18 @@ import json
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 
 import nats
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from nats.aio.client import Client
 
-from deploy.local.broker import start_broker
+from deploy.local.broker import BROKER_USER, start_broker
 from services.intake import app as intake
 from services.intake.settings import IntakeSettings
 from services.notify import app as notify
@@ -42,9 +44,14 @@ class Installation:
     folder: Path
     url: str
     nats_url: str
+    nats_password: str = field(repr=False)
     monitor_url: str
     databases: dict[str, str]
     keys: KeyFiles
+
+    async def connect(self) -> Client:
+        """A connection to the broker, for a subscriber downstream."""
+        return await nats.connect(self.nats_url, connect_timeout=5, user=BROKER_USER, password=self.nats_password)
 
     def token(self, person: str | None, *, lifetime: timedelta = _TOKEN_LIFETIME) -> str:
         """A token for a person, or for the operator where none is named."""
@@ -61,15 +68,23 @@ async def installed(
 ) -> AsyncIterator[tuple[Installation, uvicorn.Server]]:
     """A running installation, stopped and cleaned up at the end of the block, whatever ends it."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # streams, databases and keys are for whoever runs it
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone_in(folder))
-        broker = await start_broker(folder / "nats")
+        password = token_urlsafe(24)  # what is not sealed yet must not be read past the services
+        broker = await start_broker(folder / "nats", password=password)
         stack.push_async_callback(broker.stop)
-        await provision_streams(broker.url)
+        await provision_streams(broker.url, user=BROKER_USER, password=password)
         listening = _listen(host, port)
         address = f"http://{host}:{listening.getsockname()[1]}"
         installation = Installation(
-            folder, address, broker.url, broker.monitor_url, database_urls(folder), make_key_pair(folder / "keys")
+            folder,
+            address,
+            broker.url,
+            password,
+            broker.monitor_url,
+            database_urls(folder),
+            make_key_pair(folder / "keys"),
         )
         server = uvicorn.Server(
             uvicorn.Config(whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on")
@@ -82,7 +97,8 @@ async def installed(
 
 def whole(installation: Installation) -> FastAPI:
     """The three services under /intake, /scoring and /notify of one application."""
-    where = {"nats_url": installation.nats_url, "public_key_file": str(installation.keys.public), "port": "0"}
+    broker = {"nats_url": installation.nats_url, "nats_user": BROKER_USER, "nats_password": installation.nats_password}
+    where = {**broker, "public_key_file": str(installation.keys.public), "port": "0"}
     urls = installation.databases
     parts = {
         "intake": intake.build(
@@ -160,7 +176,11 @@ def _write_addresses(installation: Installation) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 

@@ -2,8 +2,11 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from deploy.local.client import Client
+from deploy.local.event_file import BadFile, LineFault
+from shared.core.errors import Fault
 from shared.infra import wire
 
 
@@ -37,7 +40,15 @@ def _by_jurisdiction(file: Path) -> dict[str, list[bytes]]:
     found: dict[str, dict[str, bytes]] = {}
     for number, line in enumerate(file.read_bytes().splitlines()):
         if line.strip():
-            event = wire.load(line)
+            event = _event(line, number)
             jurisdiction = str(event.get("subject", "")).partition("/")[0]
             found.setdefault(jurisdiction, {}).setdefault(str(event.get("id", number)), line)
     return {jurisdiction: list(lines.values()) for jurisdiction, lines in found.items()}
+
+
+def _event(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        event = wire.load(line)
+    except ValueError as error:
+        raise BadFile([LineFault(number + 1, Fault("not_json", "", f"not JSON: {error}"))]) from error
+    return event if isinstance(event, dict) else {}

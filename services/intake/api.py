@@ -99,7 +99,7 @@ def describe_bodies(app: FastAPI) -> None:
 
 def _json(body: bytes) -> Any:
     try:
-        return wire.load(body)
+        return wire.load_from_outside(body)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "not_json", "The body is not JSON.", str(error)[:200]) from error
 

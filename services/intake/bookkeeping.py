@@ -52,7 +52,10 @@ def take(ledger: Ledger, message: Message) -> None:
     try:
         if not parts.kind:
             raise CannotApply("the subject is none of ours")
-        apply(ledger, wire.decode(message.body, position=message.position))
+        recorded = wire.decode(message.body, position=message.position)
+        if recorded.jurisdiction != parts.jurisdiction:
+            raise CannotApply(f"the subject names {parts.jurisdiction}, the event {recorded.jurisdiction}")
+        apply(ledger, recorded)
     except CannotApply as reason:
         common = scope_of(parts.kind) == "jurisdiction"
         key = "" if common else f"{parts.kind}/{parts.entity}"

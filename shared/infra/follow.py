@@ -160,6 +160,8 @@ class Follower:
 
     async def _take_one(self, batch: _Batch, jurisdiction: str, body: bytes | str, position: int) -> None:
         recorded = wire.decode(body, position=position)
+        if recorded.jurisdiction != jurisdiction:
+            raise CannotApply(f"the subject names {jurisdiction}, the event {recorded.jurisdiction}")
         ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
         while True:
             try:

@@ -140,6 +140,12 @@ def load(body: bytes | str) -> Any:
     return value
 
 
+def load_from_outside(body: bytes) -> Any:
+    """JSON as `load` reads it, and no name twice in an object: which one was meant cannot be known."""
+    json.loads(body.decode(), object_pairs_hook=_each_once, parse_int=str, parse_float=str)
+    return load(body)
+
+
 def statement(data: object, *, jurisdiction: str, at: datetime, causation: str) -> AnyRecorded:
     """An event of scoring or notify; its id follows from its content: saying it again is the same event."""
     shape = SHAPES[type(data)]
@@ -181,6 +187,13 @@ class EntryCodec:
 
     def decode(self, name: str, text: str) -> object:
         return adapter(self.classes[name]).validate_json(text)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands twice in one object")
 
 
 def _instant(at: datetime) -> str:

@@ -13,8 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import nats
-
 from deploy.local import district
 from deploy.local.client import Client
 from deploy.local.installation import Installation, installed
@@ -93,7 +91,7 @@ async def _submit(installation: Installation, client: Client) -> tuple[float, in
 async def _bare(installation: Installation) -> float:
     """The same bodies in the same batches straight to the broker: into NOTICES, which no service reads unasked."""
     bodies = [json.dumps(one).encode() for one in [*listings(PROJECTS), *returns(PROJECTS)]]
-    client = await nats.connect(installation.nats_url, connect_timeout=5)
+    client = await installation.connect()
     messages = [Outgoing(f"notices.0.bare.x.x.{at}", f"bare-{at}", body) for at, body in enumerate(bodies)]
     last, started = 0, time.perf_counter()
     for start in range(0, len(messages), BATCH):

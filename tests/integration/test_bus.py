@@ -18,6 +18,7 @@ from nats.errors import ConnectionClosedError
 
 from deploy.local.broker import BrokerFailed, start_broker, start_cluster
 from shared.infra.bus import (
+    MESSAGE_BYTES_MAX,
     Message,
     Outgoing,
     Refused,
@@ -171,7 +172,7 @@ async def test_an_id_stored_before_stops_the_whole_batch(client: Client, numbers
 
 
 async def test_a_message_too_large_stops_the_whole_batch(client: Client) -> None:
-    large = Outgoing(subject=outgoing([1])[0].subject, id="large", body=bytes(2_000_000))
+    large = Outgoing(subject=outgoing([1])[0].subject, id="large", body=bytes(MESSAGE_BYTES_MAX + 1))
     with pytest.raises(Refused):
         await publish(client, [*outgoing([1]), large], expect_last=0)
     assert await last_message(client, RECORD, ALL) is None
