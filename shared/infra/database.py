@@ -1,12 +1,11 @@
 """One way to a database, SQLite or PostgreSQL: exact types, one writer's transaction, no other dialect branches.
 
-SQLite keeps decimals as floats and drops time zones unless it is told otherwise; the two types below see to that.
+SQLite drops time zones unless it is told otherwise, and keeps decimals as floats: amounts are stored inside JSON texts.
 """
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Dialect, MetaData, String, Table, event
@@ -28,19 +27,6 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
-
-
-class Amount(TypeDecorator[Decimal]):
-    """A decimal as text: every digit comes back."""
-
-    impl = String(64)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        return None if value is None else f"{value:f}"
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
 
 
 class Database:
