@@ -16,8 +16,8 @@ from services.intake import form, importer
 from services.intake.answer import ReceiptOut
 from services.intake.desk import Desk
 from shared.core.errors import CannotApply
-from shared.core.events import AnyRecorded, UnitRegistered
-from shared.core.register import posts_of
+from shared.core.events import AnyRecorded
+from shared.core.register import is_of_the_office
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.bus import Message, Unanswered, WrongSequence
@@ -147,9 +147,7 @@ async def _may_read(desk: Desk, jurisdiction: str, by: Bearer) -> None:
     if writer is None:
         raise Problem(404, "not_open", "No such jurisdiction is open.")
     ledger = await writer.ledger()
-    units = {unit for _, unit, _ in posts_of(ledger, by.person or "")}
-    known = (ledger.get(UnitRegistered, unit) for unit in units)
-    if not by.operator and not any(unit and unit.kind == "supervision_office" for unit in known):
+    if not by.operator and not is_of_the_office(ledger, by.person):
         raise Problem(403, "not_the_office", "Only the operator and the supervision office may read the record.")
 
 

@@ -11,10 +11,10 @@ from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
-from shared.infra.bus import Message
+from shared.infra.bus import Message, Outgoing
 from shared.infra.ledgers import Checkpoint, SqlLedgers
 from shared.infra.reader import insist_on_history, read_to_end
-from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of
+from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of, record_subject
 
 
 async def load(client: Client, ledgers: SqlLedgers, jurisdiction: str) -> tuple[Checkpoint, Ledger]:
@@ -66,6 +66,13 @@ def take(ledger: Ledger, message: Message) -> None:
 def apply(ledger: Ledger, recorded: AnyRecorded) -> None:
     """Apply one event; moments matter to intake's clock only."""
     advance(ledger, recorded, play=lambda _ledger, _moment: None, apply=evolve)
+
+
+def outgoing(recorded: AnyRecorded, *, partition: int, source: str) -> Outgoing:
+    """An event of the record as the message that is to be stored. ValueError if a code cannot stand in a subject."""
+    _, kind, event, _ = recorded.shape.type.split(".")
+    subject = record_subject(partition, recorded.jurisdiction, kind, recorded.entity, event)
+    return Outgoing(subject, recorded.id, wire.encode(recorded, source=source))
 
 
 def partition(ledger: Ledger) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nats.aio.client import Client
 
+from services.intake.bookkeeping import outgoing
 from services.intake.domain import plausible
 from services.intake.domain.ledger import evolve
 from shared.core.errors import CannotApply, Fault
@@ -16,7 +17,7 @@ from shared.core.regime import check
 from shared.infra import wire
 from shared.infra.bus import Outgoing, publish_batch
 from shared.infra.reader import read_to_end
-from shared.infra.streams import RECORD, jurisdiction_filter, record_subject
+from shared.infra.streams import RECORD, jurisdiction_filter
 
 _BATCH_MAX = 1000
 _IMPORTED = "/import"
@@ -61,11 +62,11 @@ async def enter(client: Client, jurisdiction: str, events: Sequence[AnyRecorded]
     opened = events[0].data
     if not isinstance(opened, JurisdictionOpened):
         raise CannotApply("a record begins with the opening of its jurisdiction")
-    outgoing = [_outgoing(opened.partition, one, f"{source}{_IMPORTED}") for one in events]
+    messages = [_storable(opened.partition, one, f"{source}{_IMPORTED}") for one in events]
     held_count, last = await _held(client, jurisdiction, events)
     subject = jurisdiction_filter(RECORD, opened.partition, jurisdiction)
     for start in range(held_count, len(events), _BATCH_MAX):
-        batch = outgoing[start : start + _BATCH_MAX]
+        batch = messages[start : start + _BATCH_MAX]
         positions = await publish_batch(client, RECORD, batch, filter_subject=subject, expect_last=last)
         last = positions[-1]
     return len(events) - held_count
@@ -90,13 +91,11 @@ async def _held(client: Client, jurisdiction: str, events: Sequence[AnyRecorded]
     return count, last
 
 
-def _outgoing(partition: int, recorded: AnyRecorded, source: str) -> Outgoing:
-    _, kind, event, _ = recorded.shape.type.split(".")
-    body = wire.encode(recorded, source=source)
-    if len(body) > EVENT_BYTES_MAX:
-        raise CannotApply(f"event {recorded.id} is larger than {EVENT_BYTES_MAX} bytes")
+def _storable(partition: int, recorded: AnyRecorded, source: str) -> Outgoing:
     try:
-        subject = record_subject(partition, recorded.jurisdiction, kind, recorded.entity, event)
+        message = outgoing(recorded, partition=partition, source=source)
     except ValueError as error:
         raise CannotApply(f"event {recorded.id}: {error}") from error
-    return Outgoing(subject, recorded.id, body)
+    if len(message.body) > EVENT_BYTES_MAX:
+        raise CannotApply(f"event {recorded.id} is larger than {EVENT_BYTES_MAX} bytes")
+    return message

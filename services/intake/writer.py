@@ -12,7 +12,7 @@ from datetime import datetime
 
 from nats.aio.client import Client
 
-from services.intake.bookkeeping import apply, load, partition, read_docket
+from services.intake.bookkeeping import apply, load, outgoing, partition, read_docket
 from services.intake.domain.decide import Refused, decide
 from services.intake.domain.ledger import Receipt
 from services.intake.domain.submission import Submission
@@ -21,11 +21,10 @@ from services.intake.submit import in_the_name_of
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import AnyRecorded, BulletinApproved, NoticeApproved, NoticeSignedFor
 from shared.core.ledger import Ledger
-from shared.infra import wire
-from shared.infra.bus import Outgoing, Unanswered, WrongSequence, last_message, publish_batch
+from shared.infra.bus import Unanswered, WrongSequence, last_message, publish_batch
 from shared.infra.faults import crash_point
 from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
-from shared.infra.streams import RECORD, jurisdiction_filter, record_subject
+from shared.infra.streams import RECORD, jurisdiction_filter
 
 ATTEMPTS_MAX = 8
 
@@ -139,18 +138,14 @@ class Writer:
         if not decided:
             return []
         number = partition(ledger)
+        messages = [outgoing(one, partition=number, source=self.source) for one in decided]
         crash_point("intake.before_publish")
         positions = await publish_batch(
-            self.client, RECORD, [self._outgoing(number, one) for one in decided], expect_last=ledger.position,
+            self.client, RECORD, messages, expect_last=ledger.position,
             filter_subject=jurisdiction_filter(RECORD, number, self.jurisdiction),
         )  # fmt: skip
         crash_point("intake.after_publish")
         return positions
-
-    def _outgoing(self, number: int, recorded: AnyRecorded) -> Outgoing:
-        _, kind, event, _ = recorded.shape.type.split(".")
-        subject = record_subject(number, self.jurisdiction, kind, recorded.entity, event)
-        return Outgoing(subject, recorded.id, wire.encode(recorded, source=self.source))
 
     async def _load(self) -> Ledger:
         """The ledger as it was saved, read forward to the end of the stream."""

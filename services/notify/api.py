@@ -12,6 +12,7 @@ from services.notify.documents import bulletin_docx, bulletin_html, notice_docx,
 from services.notify.domain.ledger import BulletinFile, NoticeFile
 from shared.core.events import SHAPES, BulletinDrafted, BulletinSealed, NoticeDrafted, NoticeServed, ReminderSent
 from shared.core.ledger import Ledger
+from shared.core.register import sees_unsealed
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
@@ -39,7 +40,7 @@ def matter_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
     async def drafts(jurisdiction: str, by: who) -> dict[str, Any]:
         """What waits for a signature, with the digest that the signature must carry."""
         ledger = await _ledger(ledgers, jurisdiction, by)
-        _insist(reads.handles_drafts(ledger, by.person))
+        _insist(sees_unsealed(ledger, by.person))
         notices, bulletins = reads.drafts(ledger)
         return {
             "position": ledger.position, "notices": [_waiting(one) for one in notices],
@@ -50,7 +51,7 @@ def matter_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], date
     async def digest(jurisdiction: str, by: who) -> Proof:
         """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         if not by.operator:
-            _insist(reads.handles_drafts(await _ledger(ledgers, jurisdiction, by), by.person))
+            _insist(sees_unsealed(await _ledger(ledgers, jurisdiction, by), by.person))
         return await ledgers.proof(jurisdiction)
 
     @router.get("/position")
@@ -107,7 +108,7 @@ def document_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], da
         found = await _newest(ledgers, jurisdiction, bulletin)
         if not isinstance(found, BulletinDrafted | BulletinSealed):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
-        if isinstance(found, BulletinDrafted) and not reads.handles_drafts(ledger, by.person):
+        if isinstance(found, BulletinDrafted) and not sees_unsealed(ledger, by.person):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
         return _document(form, lambda: bulletin_html(found, SAY), lambda: bulletin_docx(found, SAY), found.bulletin)
 

@@ -1,36 +1,25 @@
 """What may be read of matters, notices and bulletins, and by whom."""
 
 from services.notify.domain.ledger import BulletinFile, Matter, NoticeFile
-from shared.core.events import UnitRegistered
 from shared.core.ledger import Ledger
-from shared.core.register import posts_of
-
-SIGNING_POSTS = frozenset({"drafter", "checker", "signer"})
+from shared.core.register import posts_of, sees_unsealed
 
 
 def units_of(ledger: Ledger, person: str | None) -> set[str]:
     return {unit for _, unit, _ in posts_of(ledger, person or "")}
 
 
-def handles_drafts(ledger: Ledger, person: str | None) -> bool:
-    """The supervision office and those who sign see what is not out yet."""
-    if any(post in SIGNING_POSTS for post, _, _ in posts_of(ledger, person or "")):
-        return True
-    units = (ledger.get(UnitRegistered, unit) for unit in units_of(ledger, person))
-    return any(unit is not None and unit.kind == "supervision_office" for unit in units)
-
-
 def matters(ledger: Ledger, person: str | None) -> list[Matter]:
-    """All for those who handle drafts; for a unit its own, once it was told of them."""
+    """All for those who see what is not out yet; for a unit its own, once it was told of them."""
     found = sorted(ledger.all(Matter).values(), key=lambda matter: (matter.proposed.moment, matter.proposed.matter))
-    if handles_drafts(ledger, person):
+    if sees_unsealed(ledger, person):
         return found
     mine = units_of(ledger, person)
     return [matter for matter in found if matter.proposed.unit in mine and matter.step]
 
 
 def may_see_notice(ledger: Ledger, person: str | None, *, unit: str, is_out: bool) -> bool:
-    return handles_drafts(ledger, person) or (is_out and unit in units_of(ledger, person))
+    return sees_unsealed(ledger, person) or (is_out and unit in units_of(ledger, person))
 
 
 def drafts(ledger: Ledger) -> tuple[list[NoticeFile], list[BulletinFile]]:

@@ -15,7 +15,7 @@ from services.scoring.domain.judge import current, current_period
 from services.scoring.page import LiveView
 from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
 from shared.core.ledger import Ledger
-from shared.core.register import Project, opening, published_list, regime_at, zone_of
+from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, zone_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
@@ -133,7 +133,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
         """Events that could not be applied, each with its reason. For the operator and the supervision office."""
         ledger = await reading.ledger(jurisdiction)
-        _insist(by.operator or reads.is_office(ledger, by.person))
+        _insist(by.operator or is_of_the_office(ledger, by.person))
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
         return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
 
@@ -141,7 +141,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     async def digest(jurisdiction: str, by: who) -> Proof:
         """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         ledger = await reading.ledger(jurisdiction)
-        _insist(by.operator or reads.is_office(ledger, by.person))
+        _insist(by.operator or is_of_the_office(ledger, by.person))
         return await reading.ledgers.proof(jurisdiction)
 
     @router.get("/v1/jurisdictions/{jurisdiction}/position")

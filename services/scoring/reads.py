@@ -9,9 +9,7 @@ from services.scoring.domain.ledger import Plan, Return, Returns, Sealed, Stages
 from shared.core.calendar import Period
 from shared.core.events import LineDrawn, UnitRegistered
 from shared.core.ledger import Ledger
-from shared.core.register import posts_of, regime_for
-
-APPROVING_POSTS = frozenset({"drafter", "checker", "signer"})
+from shared.core.register import posts_of, regime_for, sees_unsealed
 
 
 def belongs(ledger: Ledger, person: str | None) -> bool:
@@ -19,15 +17,9 @@ def belongs(ledger: Ledger, person: str | None) -> bool:
     return bool(person and posts_of(ledger, person))
 
 
-def is_office(ledger: Ledger, person: str | None) -> bool:
-    units = (ledger.get(UnitRegistered, unit) for _, unit, _ in posts_of(ledger, person or ""))
-    return any(unit is not None and unit.kind == "supervision_office" for unit in units)
-
-
 def sees_places(ledger: Ledger, person: str | None, *, list_code: str, period: str | None) -> bool:
     """The supervision office and the approvers see ranks and points at once; all others when they are sealed."""
-    approves = any(post in APPROVING_POSTS for post, _, _ in posts_of(ledger, person or ""))
-    return is_office(ledger, person) or approves or _is_sealed(ledger, list_code, period)
+    return sees_unsealed(ledger, person) or _is_sealed(ledger, list_code, period)
 
 
 def as_seen(ledger: Ledger, lines: Sequence[LineDrawn], *, with_places: bool) -> list[LineDrawn]:

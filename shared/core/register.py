@@ -6,7 +6,7 @@ The part of a ledger that intake, scoring and notify keep alike.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
+from typing import TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from shared.core.calendar import Period, WorkingCalendar, instant
@@ -24,7 +24,7 @@ from shared.core.events import (
     UnitRegistered,
 )  # fmt: skip
 from shared.core.ledger import Ledger
-from shared.core.regime.model import Regime
+from shared.core.regime.model import Regime, SignStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,18 @@ def listing_of(ledger: Ledger, code: str, year: int, project: str) -> ProjectLis
 def posts_of(ledger: Ledger, person: str) -> frozenset[tuple[str, str, str]]:
     kept = ledger.get(Posts, person)
     return kept.held if kept else frozenset()
+
+
+def is_of_the_office(ledger: Ledger, person: str | None) -> bool:
+    """Whether a person holds any post in a supervision office."""
+    units = (ledger.get(UnitRegistered, unit) for _, unit, _ in posts_of(ledger, person or ""))
+    return any(unit is not None and unit.kind == "supervision_office" for unit in units)
+
+
+def sees_unsealed(ledger: Ledger, person: str | None) -> bool:
+    """The supervision office, and whoever holds a post in a chain of signatures, see what is not out yet."""
+    signs = any(post in get_args(SignStep) for post, _, _ in posts_of(ledger, person or ""))
+    return signs or is_of_the_office(ledger, person)
 
 
 # --- how an event changes the register ----------------------------------------------------------------------
