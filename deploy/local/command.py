@@ -13,6 +13,9 @@ from typing import Annotated, Any, Literal, NoReturn
 import httpx
 import typer
 
+from deploy.local.language import LangOption, locale_of
+from deploy.local.regime_command import calendar_app, regime_app
+
 app = typer.Typer(
     help="督办: supervision of key projects, from the record of what happened.",
     no_args_is_help=True,
@@ -23,6 +26,8 @@ record_app = typer.Typer(help="The record as a file of events.", no_args_is_help
 token_app = typer.Typer(help="Tokens that prove a person.", no_args_is_help=True)
 app.add_typer(record_app, name="record")
 app.add_typer(token_app, name="token")
+app.add_typer(regime_app, name="regime")
+app.add_typer(calendar_app, name="calendar")
 
 DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
 UrlOption = Annotated[
@@ -31,18 +36,11 @@ UrlOption = Annotated[
 TokenOption = Annotated[
     str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys")
 ]
-LangOption = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="zh or en; else by the environment")]
 DEFAULT_DATA = Path("data")
 
 
 def main() -> None:
     """Run the command; what people can mend is told in a sentence, without a traceback."""
-    from deploy.local.broker import BrokerFailed
-    from deploy.local.client import Refusal
-    from deploy.local.event_file import BadFile
-    from deploy.local.installation import InUse
-    from deploy.local.regime_file import BadRegime
-
     try:
         app()
     except KeyboardInterrupt:
@@ -51,9 +49,25 @@ def main() -> None:
         _fail(_unanswered(error))
     except OSError as error:
         in_use = "the port is in use; give another with --port, where 0 takes a free one"
-        _fail(in_use if error.errno == errno.EADDRINUSE else str(error) or "it took too long")
-    except (BadFile, BadRegime, BrokerFailed, InUse, Refusal, httpx.InvalidURL) as error:
+        told = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+        _fail(in_use if error.errno == errno.EADDRINUSE else told or "it took too long")
+    except Exception as error:
+        if not isinstance(error, _mendable()):
+            raise
         _fail(str(error))
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    # Asked for only when something is wrong: what needs no services does not wait for theirs to be loaded.
+    from deploy.local.broker import BrokerFailed
+    from deploy.local.client import Refusal
+    from deploy.local.evaluate import NothingFound
+    from deploy.local.event_file import BadFile
+    from deploy.local.installation import InUse
+    from deploy.local.regime_file import BadRegime
+    from shared.infra.holidays import BadCalendar
+
+    return BadCalendar, BadFile, BadRegime, BrokerFailed, InUse, NothingFound, Refusal, httpx.InvalidURL
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -215,14 +229,6 @@ def token_issue(
     if (person is None) != operator:
         raise typer.BadParameter("give --person CODE or --operator")
     print(make_token(data / "keys", person, lifetime=timedelta(days=days)))
-
-
-def locale_of(lang: Literal["zh", "en"] | None) -> Literal["zh", "en"]:
-    """The language asked for, or that of the environment; English where neither says."""
-    if lang is not None:
-        return lang
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if named.lower().startswith("zh") else "en"
 
 
 def _reached(data: Path, url: str | None, token: str | None) -> tuple[str, str]:

@@ -21,8 +21,8 @@ from deploy.local.installation import Installation, installed
 from deploy.local.regime_file import read_regime
 from deploy.local.up import until_stopped
 from deploy.local.verify import verify_all
-from services.notify.domain.text import period_name
 from shared.core.events import NoticeServed, ReminderSent
+from shared.core.time_names import period_name
 from shared.infra import wire
 from shared.infra.logs import configure_logs
 from shared.infra.runtime import stopped

@@ -1,12 +1,15 @@
 """What does a record say? Folds events with the very code of the services, and no server."""
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
+from deploy.local.claims import with_declared
 from deploy.local.evaluation import (
     FORMAT,
     Bulletins,
@@ -24,7 +27,7 @@ from deploy.local.event_file import Unreadable, read_events
 from deploy.local.folds import Fold, Folds
 from services.notify.domain.ledger import BulletinFile, Matter, NoticeFile
 from services.notify.domain.text import Say
-from services.scoring.domain.judge import current, current_period
+from services.scoring.domain.judge import current, current_period, decided
 from shared.core.digest import digest_of_all
 from shared.core.events import (
     SHAPES,
@@ -42,7 +45,7 @@ from shared.core.events import (
     StandingsEvent,
 )
 from shared.core.ledger import BEFORE_ALL_TIME
-from shared.core.regime.model import Amount, Deviation, Measure, Met, Ratio, Regime, Share, TimeProgress
+from shared.core.regime.model import Regime
 from shared.core.register import regime_at
 from shared.infra.texts import Texts
 from shared.infra.wire import statement
@@ -50,14 +53,13 @@ from shared.infra.wire import statement
 E = TypeVar("E")
 S = TypeVar("S", bound=NoticesEvent)
 
-_MEASURE_KINDS: dict[type[Measure], MeasureKind] = {
-    Ratio: "ratio",
-    Amount: "amount",
-    Share: "share",
-    TimeProgress: "time_progress",
-    Deviation: "deviation",
-    Met: "met",
-}
+_ALLOCATIONS_BETWEEN_COLLECTIONS = 200_000
+
+_KINDS: dict[str, MeasureKind] = {one.replace("_", ""): one for one in get_args(MeasureKind)}
+
+
+class NothingFound(Exception):
+    """What was asked for is not in the file, in a sentence."""
 
 
 def evaluate(
@@ -137,24 +139,53 @@ def run(
     published: Path | None = None,
     as_json: bool = False,
 ) -> None:
-    """Evaluate a file and print what follows. BadFile and BadRegime carry every fault; a bare date is read in UTC."""
+    """Evaluate a file and print what follows; a bare date is read in UTC.
+
+    BadFile and BadRegime carry every fault; NothingFound says why there is nothing to print.
+    """
     from deploy.local import evaluation
     from deploy.local.evaluation_text import as_text
     from deploy.local.reconcile import read_published, reconcile
-    from deploy.local.regime_file import read_regime
+    from deploy.local.regime_file import read_regime, regime_path
 
     figures = read_published(published) if published else []
-    given = read_regime(regime) if regime else None
-    found = evaluate(
-        read_events(events) if given is None or _adopts(events) else _adopting(read_events(events), given, list_),
-        regime=given,
-        list_=list_,
-        period=period,
-        at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
-        position=position,
-    )
+    given = read_regime(regime_path(str(regime))) if regime else None
+    with _collecting_seldom():
+        found = evaluate(
+            read_events(events) if given is None or _adopts(events) else _adopting(read_events(events), given, list_),
+            regime=given,
+            list_=list_,
+            period=period,
+            at=at.replace(tzinfo=UTC) if at and at.tzinfo is None else at,
+            position=position,
+        )
+    if nothing := _nothing(found, list_, period):
+        raise NothingFound(f"{events}: {nothing}")
     found = replace(found, published=tuple(reconcile(figures, found)))
     print(evaluation.as_json(found) if as_json else as_text(found), end="\n" if as_json else "")
+
+
+def _nothing(found: Evaluation, list_: str | None, period: str | None) -> str:
+    """Why there is nothing to print of what was asked for, if so."""
+    if not found.jurisdictions:
+        return "there is no event"
+    lists = [one for jurisdiction in found.jurisdictions for one in jurisdiction.lists]
+    if list_ is not None and not lists:
+        return f"no list is called {list_}"
+    if period is not None and not any(one.draws for one in lists):
+        return f"nothing was drawn of a period {period}; a month is written 2026-02, a quarter 2026-Q1"
+    return ""
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let the collector of cycles look seldom: the values of a fold are frozen and hold none, and it takes its time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _adopts(events: Path) -> bool:
@@ -224,7 +255,7 @@ def _list(folds: Folds, code: str) -> ListEvaluated:
         drafted=_said(folds, NoticeDrafted, code),
         served=_said(folds, NoticeServed, code),
     )
-    return ListEvaluated(
+    found = ListEvaluated(
         list=code,
         name=newest.name,
         regime=_in_force(regime) if regime else None,
@@ -235,7 +266,9 @@ def _list(folds: Folds, code: str) -> ListEvaluated:
         notices=notices,
         bulletins=Bulletins(drafted=drafted, sealed=sealed),
         waiting=tuple(_unsigned(folds, code)),
+        decisions=tuple(decided(ledger, code, ledger.clock)),
     )
+    return with_declared(found, ledger, newest)
 
 
 def _said(folds: Folds, of: type[S], code: str) -> tuple[S, ...]:
@@ -284,5 +317,6 @@ def _in_force(regime: Regime) -> RegimeInForce:
         version=regime.version,
         money_unit=regime.numbers.money_unit,
         rounding=regime.numbers.rounding,
-        measures={name: _MEASURE_KINDS[type(measure)] for name, measure in regime.measures.items()},
+        measures={name: _KINDS[type(measure).__name__.lower()] for name, measure in regime.measures.items()},
+        names=regime.names or {},
     )

@@ -6,11 +6,13 @@ in percentage points, amounts in yuan; `displayed` holds them as they print. Ins
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from shared.core.decisions import Decision
+from shared.core.declared_check import Checked
 from shared.core.events import (
     BulletinDrafted,
     BulletinSealed,
@@ -23,12 +25,16 @@ from shared.core.events import (
     StandingsDrawn,
 )
 from shared.core.numbers import MoneyUnit, Rounding, Verdict
-from shared.core.regime.model import SubjectKind
+from shared.core.regime.model import Title
+from shared.core.regime.terms import SubjectKind, Table
 from shared.infra.wire import adapter
 
 FORMAT: Literal["duban.evaluation.v1"] = "duban.evaluation.v1"
 
-MeasureKind = Literal["ratio", "amount", "share", "time_progress", "deviation", "met"]
+MeasureKind = Literal[
+    "ratio", "amount", "share", "time_progress", "deviation", "met", "objects", "shortfall", "growth", "count",
+    "portion", "taken", "panel", "day_count", "holders", "slots", "overlap", "weighted", "scored", "place", "fixed",
+]  # fmt: skip
 Reading = Literal["unrounded", "printed_rate"]
 
 
@@ -47,13 +53,13 @@ class MatterStands:
 
     matter: str
     rule: str
-    subject_kind: SubjectKind
+    subject_kind: SubjectKind | Table
     subject: str
     name: str
     unit: str
     moment: str
     displayed: Mapping[str, str]
-    state: Literal["proposed", "open"]
+    state: Literal["proposed", "open", "struck_off"]
     step: str
     opened_at: datetime | None
 
@@ -82,13 +88,16 @@ class RegimeInForce:
     money_unit: MoneyUnit
     rounding: Rounding
     measures: Mapping[str, MeasureKind]
+    names: Mapping[str, Title] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEvaluated:
     """One list: as it stands now (`now`, in `current_period`), and everything that its moments brought about.
 
-    `waiting` names the drafts, of notices and bulletins, that wait for a signature.
+    `decisions` is all that the rules call for now beyond notices; `waiting` names the drafts, of notices and bulletins,
+    that wait for a signature; `declared` holds what the list's
+    document says of itself against what follows from it.
     """
 
     list: str
@@ -101,6 +110,8 @@ class ListEvaluated:
     notices: Notices
     bulletins: Bulletins
     waiting: tuple[str, ...]
+    decisions: tuple[Decision, ...] = ()
+    declared: tuple[Checked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

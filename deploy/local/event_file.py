@@ -6,18 +6,20 @@ Read as a stream, so that a file may be longer than memory; all its faults come 
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, get_args
 
 from pydantic import ValidationError
 
+from deploy.local.seen import Seen
 from shared.core.errors import Fault
 from shared.core.events import CLASSES, SHAPES, AnyRecorded, RecordEvent, RegimeAdopted
 from shared.core.ledger import BEFORE_ALL_TIME
 from shared.core.regime.check import faults as faults_of_regime
-from shared.infra.wire import Envelope, faults_of, from_envelope, load, plain
+from shared.infra.own_words import in_own_words
+from shared.infra.wire import Envelope, faults_of, from_envelope, load_from_outside, plain, read
 
 SOURCE = "/duban/file"
 UNREADABLE_SOURCE = "/duban/unreadable"
@@ -30,6 +32,8 @@ RECORD_TYPES = frozenset(SHAPES[cls].type for cls in get_args(RecordEvent))
 
 Members = dict[str, Any]
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NAMES = re.compile(rb'"([^"\\]*)"\s*:')
 _TYPE = re.compile(r"duban\.(?P<kind>[a-z_]+)\.[a-z_]+\.v[0-9]+")
 
 
@@ -57,7 +61,12 @@ class LineFault:
     fault: Fault
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.fault.pointer or '/'}: {self.fault.message}"
+        return f"line {self.line}: {self.fault.pointer or '/'}: {said(self.fault)}"
+
+
+def said(fault: Fault) -> str:
+    """A fault as an English sentence. Only one with values is a key of the catalogue, with blanks to fill."""
+    return fault.message.format_map(fault.values) if fault.values else fault.message
 
 
 class BadFile(Exception):
@@ -80,14 +89,15 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[AnyRecorded | Unreadable]:
     After the first fault nothing more is given, only looked through. Where a line gives no position it is the next.
     A line with a position comes from a record: what cannot be read there is Unreadable instead of a fault.
     """
-    reading = _Reading()
-    for number, line in enumerate(lines, start=1):
-        text = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-        recorded = reading.take(number, text) if text.strip() else None
-        if recorded is not None and not reading.faults:
-            yield recorded
-        if len(reading.faults) >= FAULTS_MAX:
-            break
+    with Seen() as seen:
+        reading = _Reading(seen)
+        for number, line in enumerate(lines, start=1):
+            text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
+            recorded = None if text.isspace() or not text else reading.take(number, text)
+            if recorded is not None and not reading.faults:
+                yield recorded
+            if len(reading.faults) >= FAULTS_MAX:
+                break
     if reading.faults:
         raise BadFile(reading.faults)
 
@@ -104,8 +114,8 @@ def write_events(recorded: Iterable[AnyRecorded], stream: IO[bytes], *, source: 
 
 @dataclass(slots=True)
 class _Reading:
+    seen: Seen
     position: int = 0
-    seen: dict[str, int | None] = field(default_factory=dict)
     clocks: dict[str, datetime] = field(default_factory=dict)
     faults: list[LineFault] = field(default_factory=list)
 
@@ -120,11 +130,14 @@ class _Reading:
         envelope = _envelope(line, wrong)
         if envelope is None:
             return self._without_envelope(line, wrong, found)
-        if self._is_copy(envelope.id, envelope.position):
+        if self.seen.has_copy(envelope.id, envelope.position):
             return None
         self._place(envelope.position, found)
         if envelope.position is not None:
             return self._of_record(envelope, found)
+        if twice := _stands_twice(line):
+            found.append(Fault("duplicate_key", "", f"{twice}: which one is meant cannot be known."))
+            return None
         recorded = _recorded(envelope, self.position, found)
         if recorded is not None:
             self._keep_time(recorded, found)
@@ -137,7 +150,7 @@ class _Reading:
                 raise ValueError("it was no event when it was exported")
             recorded = from_envelope(envelope, position=self.position)
         except (ValueError, ArithmeticError) as error:
-            return self._unreadable(envelope.model_dump(mode="json"), str(error), found)
+            return self._unreadable(_members(envelope), str(error), found)
         self._pass(recorded.jurisdiction, recorded.recorded_at)
         return recorded
 
@@ -146,10 +159,10 @@ class _Reading:
         if exported is None:
             found += wrong
             return None
-        if self._is_copy(_text(exported, "id"), exported["position"]):
+        if self.seen.has_copy(_text(exported, "id"), exported["position"]):
             return None
         self._place(exported["position"], found)
-        return self._unreadable(exported, "; ".join(f"{one.pointer or '/'}: {one.message}" for one in wrong), found)
+        return self._unreadable(exported, "; ".join(f"{one.pointer or '/'}: {said(one)}" for one in wrong), found)
 
     def _unreadable(self, exported: Members, reason: str, found: list[Fault]) -> Unreadable | None:
         jurisdiction, _, entity = _text(exported, "subject").partition("/")
@@ -160,14 +173,6 @@ class _Reading:
         at = _instant(exported) or self.clocks.get(jurisdiction, BEFORE_ALL_TIME)
         kind = typed["kind"] if typed else UNKNOWN_KIND
         return Unreadable(self.position, _text(exported, "id"), jurisdiction, kind, entity, at, reason)
-
-    def _is_copy(self, event_id: str, given: int | None) -> bool:
-        """Two positions that a record gave are two events, whatever their ids."""
-        if event_id in self.seen:
-            before = self.seen[event_id]
-            return before is None or given is None or before == given
-        self.seen[event_id] = given
-        return False
 
     def _place(self, given: int | None, found: list[Fault]) -> None:
         position = self.position + 1 if given is None else given
@@ -186,6 +191,18 @@ class _Reading:
         self.clocks[jurisdiction] = max(self.clocks.get(jurisdiction, at), at)
 
 
+def _stands_twice(line: bytes) -> str:
+    """Which name stands twice in one object; nothing where none does. Parsed again only where a name recurs at all."""
+    names = _NAMES.findall(line)
+    if len(set(names)) == len(names) and b"\\u" not in line:
+        return ""
+    try:
+        load_from_outside(line)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def _exported(line: bytes) -> Members | None:
     """The members of a line with a position, however wrong the rest of it is."""
     try:
@@ -194,6 +211,13 @@ def _exported(line: bytes) -> Members | None:
         return None
     is_exported = isinstance(members, dict) and type(members.get("position")) is int
     return members if is_exported else None
+
+
+def _members(envelope: Envelope) -> Members:
+    recorded_at = envelope.recordedat or envelope.time
+    return {
+        "id": envelope.id, "type": envelope.type, "subject": envelope.subject, "recordedat": recorded_at.isoformat(),
+    }  # fmt: skip
 
 
 def _text(members: Members, name: str) -> str:
@@ -214,7 +238,7 @@ def _envelope(line: bytes, found: list[Fault]) -> Envelope | None:
         found.append(Fault("line_too_long", "", f"More than {LINE_BYTES_MAX} bytes."))
         return None
     try:
-        return Envelope.model_validate(load(line))
+        return read(line)
     except ValidationError as error:
         found += faults_of(error)
     except (ValueError, RecursionError) as error:
@@ -232,7 +256,10 @@ def _recorded(envelope: Envelope, position: int, found: list[Fault]) -> AnyRecor
     try:
         recorded = from_envelope(envelope, position=position)
     except ValidationError as error:
-        found += faults_of(error, under="/data")
+        own = in_own_words(faults_of(error), envelope.data, CLASSES[envelope.type])
+        found += [replace(one, pointer=f"/data{one.pointer}") for one in own]
+    except OverflowError:
+        found.append(Fault("out_of_time", "/time", "A time lies so far off that it cannot be told in UTC."))
     except ValueError as error:
         found.append(Fault("not_an_event", "", f"{error}"))
     else:
@@ -255,5 +282,4 @@ def _regime_faults(event: Any) -> Iterator[Fault]:
     """A regime that names what it lacks would stop the fold; intake refuses it, so no record holds one."""
     if isinstance(event, RegimeAdopted):
         for one in faults_of_regime(event.regime):
-            message = one.message.format_map(one.values)
-            yield Fault(one.code, f"/data/regime{one.pointer}", message, one.values)
+            yield replace(one, pointer=f"/data/regime{one.pointer}")

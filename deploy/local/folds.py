@@ -101,9 +101,10 @@ class Folds:
         return self.notify.take(event, lambda: self._proceed(event))
 
     def _forget_played(self) -> None:
-        # By notify's own clock: an event that it parked has undone the moments before it, so they come again.
-        clock = self.notify.ledger.clock
-        self.unplayed = {moment: said for moment, said in self.unplayed.items() if _drawn_at(said) > clock}
+        if self.unplayed:
+            # By notify's own clock: an event that it parked has undone the moments before it, so they come again.
+            clock = self.notify.ledger.clock
+            self.unplayed = {moment: said for moment, said in self.unplayed.items() if _drawn_at(said) > clock}
 
     def _proceed(self, event: AnyRecorded | Unreadable) -> list[NoticesEvent]:
         return notify.proceed(self.notify.ledger, _known(event), self.unplayed, say=self.say)

@@ -16,7 +16,7 @@ from deploy.local.event_file import BadFile, LineFault
 from shared.core.calendar import Period
 from shared.core.errors import Fault
 from shared.core.events import LineDrawn
-from shared.core.numbers import EXACT, Printed, Rounding, Verdict, verdict
+from shared.core.numbers import EXACT, Range, Rounding, Verdict, verdict
 
 _COLUMNS = ("list", "period", "measure", "published", "numerator", "denominator")
 _OPTIONAL = ("inputs", "rate", "time_progress")
@@ -126,8 +126,8 @@ def _rate_range(figure: Figure) -> tuple[Decimal, Decimal]:
     return EXACT.multiply(low, _HUNDRED), EXACT.multiply(high, _HUNDRED)
 
 
-def _range(text: str, inputs: Literal["printed", "counted"]) -> Printed:
-    return Printed.of(text) if inputs == "printed" else Printed(Decimal(text), Decimal(text))
+def _range(text: str, inputs: Literal["printed", "counted"]) -> Range:
+    return Range.printed(text) if inputs == "printed" else Range.exact(Decimal(text))
 
 
 def _time_progress_pct(figure: Figure) -> Decimal:

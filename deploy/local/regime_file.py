@@ -5,9 +5,10 @@ are no anchors and no tags, so a file says what it means where it says it.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,16 @@ from pydantic import ValidationError
 
 from shared.core.errors import Fault
 from shared.core.regime.check import faults as faults_of_regime
+from shared.core.regime.check import remarks
+from shared.core.regime.check.pieces import under
 from shared.core.regime.model import Regime
+from shared.infra.own_words import in_own_words
+from shared.infra.texts import Texts, catalogue
 from shared.infra.wire import adapter, faults_of
 
 _CHARACTERS_MAX = 1_000_000
 _DEPTH_MAX = 40
+_FIGURE_CHARACTERS_MAX = 100
 
 Path_ = tuple[str, ...]
 
@@ -28,27 +34,60 @@ Path_ = tuple[str, ...]
 class BadRegime(Exception):
     """A file that is no regime. Each fault's values carry `line` and `column`, counted from 1."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(_sentence(fault) for fault in faults))
+    def __init__(self, faults: Sequence[Fault], *, name: str = "") -> None:
+        before = f"{name}:" if name else ""
+        super().__init__("\n".join(before + spoken(fault, Texts.load("en")) for fault in faults))
         self.faults = list(faults)
 
 
 def read_regime(path: Path) -> Regime:
     """Read a regime file. BadRegime if it is none; OSError if it cannot be read."""
-    return parse_regime(path.read_bytes())
+    try:
+        return parse_regime(path.read_bytes())
+    except BadRegime as bad:
+        raise BadRegime(bad.faults, name=str(path)) from bad
 
 
 def parse_regime(text: bytes | str) -> Regime:
     """Read a regime from YAML text. BadRegime, with every fault at once, if it is none."""
-    document = _Document.parse(text)
+    return _parsed(_Document.parse(text))
+
+
+def checked_regime(path: Path) -> tuple[Regime, list[Fault]]:
+    """Read a regime file, with what is to be remarked of it, each in its place. Raises as `read_regime`."""
+    document = _Document.parse(path.read_bytes())
+    regime = _parsed(document)
+    return regime, document.located(remarks(regime, catalogue=catalogue("zh")))
+
+
+def bundled() -> dict[str, Path]:
+    """The regimes that come along, by name."""
+    folder = Path(str(files("shared") / "regimes"))
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def regime_path(name: str) -> Path:
+    """The file that a name or a path means. FileNotFoundError if there is none."""
+    known = bundled()
+    if not Path(name).is_file() and name in known:
+        return known[name]
+    if Path(name).is_file():
+        return Path(name)
+    raise FileNotFoundError(f"{name} is neither a file nor a regime that comes along; `duban regime list` names those")
+
+
+def _parsed(document: "_Document") -> Regime:
     if document.faults:
         raise BadRegime(document.faults)
     try:
         regime: Regime = adapter(Regime).validate_python(document.value)
     except ValidationError as error:
-        found = in_own_words(faults_of(error), document.value)
+        found = in_own_words(faults_of(error), document.value, Regime)
         raise BadRegime(document.located(found)) from error
-    found = [*_not_boolean(document.value, adapter(Regime).dump_python(regime), ""), *faults_of_regime(regime)]
+    found = faults_of_regime(regime)
+    known = {fault.pointer for fault in found}
+    odd = _written_otherwise(document.value, adapter(Regime).dump_python(regime), "")
+    found += [fault for fault in odd if fault.pointer not in known]
     if found:
         raise BadRegime(document.located(found))
     return regime
@@ -96,27 +135,30 @@ class _Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            document.faults.append(_at(Fault("not_yaml", "", error.problem or "This is not YAML."), place))
+            document.faults.append(_not_yaml(error.problem or "", place))
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-            document.faults.append(_at(Fault("not_yaml", "", f"This is not YAML: {error}"), (1, 1)))
+            document.faults.append(_not_yaml(str(error), (1, 1)))
         return document
 
     def _read(self, text: str) -> None:
         if len(text) > _CHARACTERS_MAX:
-            self.faults.append(_at(Fault("too_long", "", f"More than {_CHARACTERS_MAX} characters."), (1, 1)))
+            message = "More than {count} characters."
+            self.faults.append(_at(Fault("too_long", "", message, {"count": str(_CHARACTERS_MAX)}), (1, 1)))
             return
-        alias = next((token for token in yaml.scan(text, _Loader) if isinstance(token, yaml.AliasToken)), None)
-        if alias is not None:
-            place = (alias.start_mark.line + 1, alias.start_mark.column + 1)
-            self.faults.append(_at(Fault("alias", "", "A regime repeats nothing by reference."), place))
-            return
+        for token in yaml.scan(text, _Loader):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+                place = (token.start_mark.line + 1, token.start_mark.column + 1)
+                code = "tag" if isinstance(token, yaml.TagToken) else "alias"
+                message = "A regime has no anchors, no references and no tags: it says what it means where it says it."
+                self.faults.append(_at(Fault(code, "", message), place))
+                return
         root = yaml.compose(text, _Loader)
         self.value = {} if root is None else self._build(root, ())
 
     def _build(self, node: yaml.Node, path: Path_) -> Any:
         self.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
         if len(path) > _DEPTH_MAX:
-            return self._refuse(node, path, "too_deep", f"More than {_DEPTH_MAX} levels.")
+            return self._refuse(node, path, "too_deep", "More than {count} levels.", count=str(_DEPTH_MAX))
         if isinstance(node, yaml.MappingNode) and node.tag == "tag:yaml.org,2002:map":
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == "tag:yaml.org,2002:seq":
@@ -131,7 +173,7 @@ class _Document:
                 continue
             key = key_node.value
             if key in built:
-                self._refuse(key_node, (*path, key), "duplicate_key", f"{key} stands here a second time.")
+                self._refuse(key_node, (*path, key), "duplicate_key", "{name} stands here a second time.", name=key)
                 continue
             built[key] = self._build(value_node, (*path, key))
             self.places[*path, key] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
@@ -143,18 +185,24 @@ class _Document:
                 return None
             case "bool":
                 return node.value.lower() == "true"
+            case "int" | "float" if len(node.value) > _FIGURE_CHARACTERS_MAX:
+                return self._refuse(node, path, "out_of_proportion", "The number has too many digits.")
             case "int":
                 return int(node.value, 0) if node.value[:2] in {"0o", "0x"} else int(node.value)
             case "float":
-                return Decimal(node.value)
-            case "str":
-                return node.value
+                return self._decimal(node, path)
             case _:
-                return self._refuse(node, path, "tag", f"The tag {node.tag} has no meaning here.")
+                return node.value
 
-    def _refuse(self, node: yaml.Node, path: Path_, code: str, message: str) -> None:
+    def _decimal(self, node: yaml.Node, path: Path_) -> Any:
+        try:
+            return Decimal(node.value)
+        except ArithmeticError:  # an exponent that no number has
+            return self._refuse(node, path, "out_of_proportion", "The number has too many digits.")
+
+    def _refuse(self, node: yaml.Node, path: Path_, code: str, message: str, **values: str) -> None:
         place = (node.start_mark.line + 1, node.start_mark.column + 1)
-        self.faults.append(_at(Fault(code, _pointer(path), message), place))
+        self.faults.append(_at(Fault(code, _pointer(path), message, values), place))
 
     def located(self, faults: Sequence[Fault]) -> list[Fault]:
         """The faults in the order of the text, each with the place of its node, or of the nearest that is there."""
@@ -166,13 +214,40 @@ class _Document:
         return self.places[path[:nearest]]
 
 
+_PROBLEMS = {
+    "'\\t' that cannot start any token": "Indent with spaces, not with tabs.",
+    "that cannot start any token": "A text that begins with %, @ or ` stands in quotes.",
+    "expected ',' or": "A bracket is not closed, or a comma is missing.",
+    "expected the node content": "A value is missing after a bracket or a comma.",
+    "expected <block end>": "The line is not indented as the lines before it.",
+    "mapping values are not allowed": "A colon stands where none can: a text with a colon stands in quotes.",
+    "could not find expected ':'": "A key needs a colon after it.",
+    "while scanning a quoted scalar": "A quotation mark is not closed.",
+    "unexpected end of stream": "A quotation mark is not closed.",
+    "unknown escape character": "A backslash stands in double quotes: write two, or single quotes.",
+    "another document": "A regime is a single document: nothing may stand after ---.",
+    "special characters are not allowed": "The file holds a character that no text has.",
+    "codec can't decode": "The file is not written in UTF-8.",
+    "maximum recursion depth": "It is nested more deeply than can be read.",
+}
+"""What PyYAML and Python call a problem, by words in it, and what to do about it."""
+
+
+def _not_yaml(problem: str, place: tuple[int, int]) -> Fault:
+    known = next((said for words, said in _PROBLEMS.items() if words in problem), None)
+    if known is not None:
+        return _at(Fault("not_yaml", "", known), place)
+    return _at(Fault("not_yaml", "", "This is not YAML: {problem}.", {"problem": problem}), place)
+
+
 def _at(fault: Fault, place: tuple[int, int]) -> Fault:
     return replace(fault, values={**fault.values, "line": str(place[0]), "column": str(place[1])})
 
 
-def _sentence(fault: Fault) -> str:
+def spoken(fault: Fault, say: Texts) -> str:
+    """A fault of a file as a line for people: where it is, and what is wrong there."""
     where = f"{fault.values['line']}:{fault.values['column']}: {fault.pointer or '/'}: "
-    return where + (fault.message.format_map(fault.values) if "{" in fault.message else fault.message)
+    return where + say(fault.message, **fault.values)
 
 
 def _path(pointer: str) -> Path_:
@@ -180,82 +255,26 @@ def _path(pointer: str) -> Path_:
 
 
 def _pointer(path: Path_) -> str:
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    return under("", *path)
 
 
-def _not_boolean(given: Any, meant: Any, pointer: str) -> Iterator[Fault]:
-    # pydantic would take the text "yes" and the number 1 for true.
-    if isinstance(meant, bool) and not isinstance(given, bool):
-        yield Fault("bool_type", pointer, "Write true or false.")
-    elif isinstance(given, dict) and isinstance(meant, dict):
-        for key, value in given.items():
-            yield from _not_boolean(value, meant.get(key), f"{pointer}/{key}")
-    elif isinstance(given, list) and isinstance(meant, list | tuple):
-        for place, (value, one) in enumerate(zip(given, meant, strict=False)):
-            yield from _not_boolean(value, one, f"{pointer}/{place}")
-
-
-# --- pydantic's faults, in the words of the document ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A fault with the true path into the document, and the alternatives that were being tried at points of it."""
-
-    path: Path_
-    tried: tuple[tuple[Path_, str], ...]
-    fault: Fault
-
-
-def in_own_words(faults: Sequence[Fault], document: Any) -> list[Fault]:
-    """Faults with pointers into the document, and of alternatives only those of the one that was most nearly meant.
-
-    Where a value may be one of several things pydantic complains once for each, under names that stand in no document.
-    """
-    found = _nearest([_found(fault, document) for fault in faults])
-    return [replace(one.fault, pointer=_pointer(one.path)) for one in found]
-
-
-def _found(fault: Fault, document: Any) -> _Found:
-    path: list[str] = []
-    tried: list[tuple[Path_, str]] = []
-    parts = _path(fault.pointer)
-    for place, part in enumerate(parts):
-        is_wanting = fault.code == "missing" and place == len(parts) - 1
-        if is_wanting or _has(document, part):
-            path.append(part)
-            document = None if is_wanting else _inside(document, part)
-        else:
-            tried.append((tuple(path), part))
-    return _Found(tuple(path), tuple(tried), fault)
-
-
-def _has(document: Any, part: str) -> bool:
-    if isinstance(document, Mapping):
-        return part in document
-    return isinstance(document, list) and part.isdecimal() and int(part) < len(document)
-
-
-def _inside(document: Any, part: str) -> Any:
-    return document[int(part)] if isinstance(document, list) else document[part]
-
-
-def _nearest(found: Sequence[_Found]) -> list[_Found]:
-    kept: list[_Found] = []
-    alternatives: dict[Path_, dict[str, list[_Found]]] = {}
-    for one in found:
-        if not one.tried:
-            kept.append(one)
-            continue
-        (where, name), *rest = one.tried
-        alternatives.setdefault(where, {}).setdefault(name, []).append(replace(one, tried=tuple(rest)))
-    for choices in alternatives.values():
-        tried = [_nearest(choice) for choice in choices.values()]
-        nearest: list[_Found] = min(tried, key=_distance)
-        kept += nearest
-    return kept
-
-
-def _distance(found: list[_Found]) -> tuple[int, int, bool]:
-    is_other_kind = any(one.fault.code == "dataclass_type" for one in found)
-    return len(found), -max(len(one.path) for one in found), is_other_kind
+def _written_otherwise(given: Any, meant: Any, pointer: str) -> Iterator[Fault]:
+    """What pydantic would take for what it is not: the text "yes" and the number 1 for true, "5" for a number."""
+    match meant:
+        case bool():
+            if not isinstance(given, bool):
+                yield Fault("bool_type", pointer, "Write true or false.")
+        case Decimal() | int():
+            if isinstance(given, str):
+                yield Fault("number_type", pointer, "Write the number without quotation marks.")
+        case dict() if isinstance(given, dict):
+            keys = {str(key): key for key in meant}
+            for key, value in given.items():
+                if key not in keys:
+                    message = "{name} is no way to write a number here: write 1 for it, not 01."
+                    yield Fault("key", under(pointer, key), message, {"name": key})
+                else:
+                    yield from _written_otherwise(value, meant[keys[key]], under(pointer, key))
+        case list() | tuple() if isinstance(given, list):
+            for place, (value, one) in enumerate(zip(given, meant, strict=False)):
+                yield from _written_otherwise(value, one, under(pointer, place))

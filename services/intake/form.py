@@ -3,24 +3,26 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.intake.domain.plausible import bad_year
+from services.intake.domain.rules import TAKEN
 from services.intake.domain.submission import Submission
 from shared.core.digest import digest
 from shared.core.errors import Fault
 from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent, TimeReached
 from shared.infra import wire
 from shared.infra.auth import Bearer
+from shared.infra.own_words import in_own_words
 from shared.infra.streams import partition_of
 
 DATA_BYTES_MAX = 512 * 1024
 """Half of what the stream takes as one message: the other half is ample for the envelope."""
 _COUNT = {"count": str(DATA_BYTES_MAX)}
 
-RECORD_TYPES = frozenset(name for name, cls in CLASSES.items() if cls in RecordEvent.__args__)
+RECORD_TYPES = frozenset(name for name, cls in CLASSES.items() if cls in get_args(RecordEvent))
 
 
 class SubmissionForm(BaseModel):
@@ -122,12 +124,17 @@ def _data(event_type: str, jurisdiction: str, data: dict[str, Any], faults: list
         faults.append(Fault("unknown_type", "/type", "No event of the record has the type {type}.", named))
         return None
     of = CLASSES[event_type]
+    if of not in TAKEN:
+        message = "Events of the type {type} come in by import only, for now."
+        faults.append(Fault("not_taken", "/type", message, {"type": event_type}))
+        return None
     if of is JurisdictionOpened and jurisdiction.isascii():
         data = {"partition": partition_of(jurisdiction), **data}
     try:
         return _settled(wire.adapter(of).validate_python(data), faults)
     except ValidationError as error:
-        faults += wire.faults_of(error, under="/data")
+        found = in_own_words(wire.faults_of(error), data, of)
+        faults += [replace(one, pointer=f"/data{one.pointer}") for one in found]
         return None
 
 

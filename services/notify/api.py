@@ -99,7 +99,8 @@ def document_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], da
         """Sealed bulletins with their facts."""
         ledger = await _ledger(ledgers, jurisdiction, by)
         found = await _stated(ledgers, jurisdiction, BulletinSealed)
-        return {"position": ledger.position, "bulletins": [wire.data_of(one) for one in found]}
+        seen = [one for one in found if reads.may_read_bulletin(ledger, by.person, one)]
+        return {"position": ledger.position, "bulletins": [wire.data_of(one) for one in seen]}
 
     @router.get("/bulletins/{bulletin}.{form}")
     async def bulletin_document(jurisdiction: str, bulletin: str, form: Form, by: who) -> Response:
@@ -108,7 +109,7 @@ def document_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], da
         found = await _newest(ledgers, jurisdiction, bulletin)
         if not isinstance(found, BulletinDrafted | BulletinSealed):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
-        if isinstance(found, BulletinDrafted) and not sees_unsealed(ledger, by.person):
+        if not reads.may_read_bulletin(ledger, by.person, found):
             raise Problem(404, "unknown_bulletin", "There is no such bulletin.")
         return _document(form, lambda: bulletin_html(found, SAY), lambda: bulletin_docx(found, SAY), found.bulletin)
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from services.notify.domain.acts import befall
 from services.notify.domain.bulletin import approve_bulletin, draft_bulletins
-from services.notify.domain.pursue import approve_notice, pursue, sign_for
+from services.notify.domain.pursue import pursue
+from services.notify.domain.sign import approve_notice, sign_for
 from services.notify.domain.text import Say
 from shared.core.calendar import Moment
 from shared.core.errors import NotYet
@@ -83,3 +85,5 @@ def _on_event(ledger: Ledger, recorded: AnyRecorded) -> Iterator[NoticesEvent]:
             yield from approve_bulletin(ledger, recorded)
         case NoticeSignedFor():
             sign_for(ledger, recorded)
+        case _:
+            befall(ledger, recorded)

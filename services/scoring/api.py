@@ -15,7 +15,7 @@ from services.scoring.domain.judge import current, current_period
 from services.scoring.page import LiveView
 from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
 from shared.core.ledger import Ledger
-from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, zone_of
+from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, sees_unsealed, zone_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
@@ -64,11 +64,12 @@ class Reading:
         lines = current(ledger, list_code, ledger.clock)
         if published is None or not lines:
             return None
-        opened = opening(ledger)
+        opened, regime = opening(ledger), regime_at(ledger, list_code, ledger.clock)
         seen = tuple(reads.as_seen(ledger, lines, with_places=False))
         return LiveView(
             jurisdiction, opened.name, opened.mode, list_code, published.name, lines[0].period,
             ledger.clock.astimezone(zone_of(ledger)), ledger.position, seen,
+            (regime.names if regime else None) or {},
         )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
 
     @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/standings")
     async def standings(
-        jurisdiction: str, list_code: str, by: who, period: Annotated[str | None, Query(max_length=10)] = None,
+        jurisdiction: str, list_code: str, by: who, period: Annotated[str | None, Query(max_length=16)] = None,
         min_position: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:  # fmt: skip
         """The last draw of a period, or without a period the lines of now. Places and points by role or once sealed."""
@@ -98,7 +99,8 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
         drawn, lines = await _lines(reading, ledger, list_code, period)
         shown = drawn.period if drawn else None
         with_places = reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
-        seen = reads.as_seen(ledger, lines, with_places=with_places)
+        with_persons = sees_unsealed(ledger, by.person)
+        seen = reads.as_seen(ledger, lines, with_places=with_places, with_persons=with_persons)
         return {
             "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position,
             "as_of": (drawn.at if drawn else ledger.clock).isoformat(),

@@ -2,8 +2,8 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from shared.core.calendar import Period
 from shared.core.events import LineDrawn
+from shared.core.regime.model import Title
+from shared.core.time_names import period_name
 from shared.infra.texts import Locale, Texts, locale_from
 from shared.infra.web import Problem
 
@@ -33,7 +34,7 @@ _POSITION_DIGITS_MAX: Final = 18
 class LiveView:
     """A list at a position. Lines are shown in their order: protocol order, never that of places.
 
-    `as_of` is in the jurisdiction's time zone; `position` is its place in the record.
+    `as_of` is in the jurisdiction's time zone; `position` is its place in the record; `names` are the regime's own.
     """
 
     jurisdiction: str
@@ -45,6 +46,7 @@ class LiveView:
     as_of: datetime
     position: int
     lines: tuple[LineDrawn, ...]
+    names: Mapping[str, Title] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def render_page(view: LiveView, locale: Locale) -> str:
 
 def _context(view: LiveView, locale: Locale) -> dict[str, Any]:
     texts = Texts.load(locale)
+    names = {name: getattr(title, locale) for name, title in view.names.items()}
     whole = next((line for line in view.lines if line.subject_kind == "list"), None)
     return {
         "view": view,
@@ -140,21 +143,21 @@ def _context(view: LiveView, locale: Locale) -> dict[str, Any]:
         "locale": locale,
         "other": {"zh": ("en", "English"), "en": ("zh", "中文")}[locale],
         "script": _script(),
-        "period": _period_name(view.period, texts),
+        "period": period_name(view.period, texts),
         "mode_note": _mode_note(view.mode, texts),
         "whole": whole,
-        "totals": _totals(whole, texts) if whole else {},
+        "totals": _totals(whole, names, texts) if whole else {},
         "units": [_row(line) for line in view.lines if line.subject_kind == "unit"],
         "projects": _by_unit(view.lines),
-        "ratio_name": _measure_name("investment_ratio", texts),
-        "deviation_name": _measure_name("deviation_pp", texts),
+        "ratio_name": _measure_name("investment_ratio", names, texts),
+        "deviation_name": _measure_name("deviation_pp", names, texts),
         "lights": {"green": texts("green"), "yellow": texts("yellow"), "red": texts("red")},
     }
 
 
-def _totals(whole: LineDrawn, texts: Texts) -> dict[str, str]:
+def _totals(whole: LineDrawn, names: Mapping[str, str], texts: Texts) -> dict[str, str]:
     shown = (name for name in whole.displayed if name in _TOTALS or name.endswith(("_rate", "_share")))
-    return {_measure_name(name, texts): whole.displayed[name] for name in shown}
+    return {_measure_name(name, names, texts): whole.displayed[name] for name in shown}
 
 
 def _by_unit(lines: Sequence[LineDrawn]) -> list[tuple[str, list[Row]]]:
@@ -177,8 +180,8 @@ def _row(line: LineDrawn) -> Row:
     )
 
 
-def _measure_name(name: str, texts: Texts) -> str:
-    said = texts(name)
+def _measure_name(name: str, names: Mapping[str, str], texts: Texts) -> str:
+    said = names.get(name) or texts(name)
     return said if said != name else name.replace("_pp", "_(pp)").replace("_", " ")
 
 
@@ -195,13 +198,6 @@ def _mode_note(mode: str, texts: Texts) -> str:
             return texts("(Imported jurisdiction: single figures are invented to add up to published totals.)")
         case _:
             return ""
-
-
-def _period_name(period: str, texts: Texts) -> str:
-    parsed = Period.parse(period)
-    if parsed.last_month == 1:
-        return texts("January {year}", year=parsed.year)
-    return texts("{year}, months 1–{month}", month=parsed.last_month, year=parsed.year)
 
 
 def _locale(request: Request, lang: str) -> Locale:

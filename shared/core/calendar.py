@@ -1,77 +1,23 @@
-"""Periods, working days and moments: every question about time, asked of a time that is given.
+"""Working days, instants and moments: every question about time, asked of a time that is given.
 
 A moment is an instant at which something falls due, closes or is issued. Moments are derived, not recorded.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import total_ordering
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-Cadence = Literal["monthly", "quarterly", "half_year", "yearly"]
+from shared.core.period import Period
+from shared.core.regime.due import Cadence
+
+__all__ = ["Cadence", "Moment", "MomentKind", "Period", "WorkingCalendar", "end_of", "instant", "last_day_before"]
+
 MomentKind = Literal["due", "close", "issue"]
 
-_MONTHS: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "half_year": 6, "yearly": 12}
-_MARKS: dict[Cadence, str] = {"monthly": "-", "quarterly": "-Q", "half_year": "-H", "yearly": ""}
 _KIND_ORDER: dict[MomentKind, int] = {"due": 0, "close": 1, "issue": 2}
-
-
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of a year: 2026-03, 2026-Q1, 2026-H1 or 2026.
-
-    Periods sort by their end, then the shorter first.
-    """
-
-    year: int
-    cadence: Cadence
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Period":
-        """Read the printed form. ValueError if it is none."""
-        for cadence, months in _MONTHS.items():
-            mark = _MARKS[cadence]
-            year, _, number = text.partition(mark) if mark else (text, "", "1")
-            if not (year.isdecimal() and len(year) == 4 and number.isdecimal() and len(number) <= 2):
-                continue
-            period = cls(int(year), cadence, int(number))
-            if str(period) == text and 1 <= period.number <= 12 // months and period.year > 0:
-                return period
-        raise ValueError(f"not a period: {text!r} (2026-03, 2026-Q1, 2026-H1 or 2026)")
-
-    @classmethod
-    def holding(cls, day: date, cadence: Cadence) -> "Period":
-        return cls(day.year, cadence, (day.month - 1) // _MONTHS[cadence] + 1)
-
-    def __str__(self) -> str:
-        number = {"monthly": f"{self.number:02d}", "yearly": ""}.get(self.cadence, str(self.number))
-        return f"{self.year:04d}{_MARKS[self.cadence]}{number}"
-
-    def __lt__(self, other: "Period") -> bool:
-        return (self.last_day, self.months) < (other.last_day, other.months)
-
-    @property
-    def months(self) -> int:
-        return _MONTHS[self.cadence]
-
-    @property
-    def last_month(self) -> int:
-        return self.number * self.months
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, self.last_month - self.months + 1, 1)
-
-    @property
-    def last_day(self) -> date:
-        return date(self.year, self.last_month, monthrange(self.year, self.last_month)[1])
-
-    def next(self) -> "Period":
-        return Period.holding(self.last_day + timedelta(days=1), self.cadence)
+_DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +33,24 @@ class WorkingCalendar:
     def after(self, day: date, working_days: int) -> date:
         """The n-th working day after a day; the day itself never counts."""
         while working_days > 0:
-            day += timedelta(days=1)
+            day += _DAY
             working_days -= self.is_working(day)
         return day
 
-    def nth_of_month(self, first: date, working_day: int) -> date:
-        return self.after(first - timedelta(days=1), working_day)
+    def before(self, day: date, working_days: int) -> date:
+        """The n-th working day before a day; the day itself never counts."""
+        while working_days > 0:
+            day -= _DAY
+            working_days -= self.is_working(day)
+        return day
+
+    def working_days_between(self, day: date, until: date) -> int:
+        """The working days after a day up to another, which counts: `after` them one arrives there."""
+        return sum(self.is_working(day + timedelta(days=place)) for place in range(1, (until - day).days + 1))
+
+    def days_left(self, day: date, until: date, *, working: bool = True) -> int:
+        """The days from one to another, both counted: how long there still is (001: 「再除去周末」)."""
+        return self.working_days_between(day - _DAY, until) if working else max((until - day).days + 1, 0)
 
     def next_office_moment(
         self, at: datetime, zone: ZoneInfo, *, opens: time = time(9), closes: time = time(17)
@@ -140,4 +98,9 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """24:00 of a day: the first instant that is no longer in it."""
-    return instant(day + timedelta(days=1), time(0), zone)
+    return instant(day + _DAY, time(0), zone)
+
+
+def last_day_before(at: datetime, zone: ZoneInfo) -> date:
+    """The last day that has begun before an instant: what is due at 24:00 is due on the day that ends there."""
+    return (at - _TICK).astimezone(zone).date()

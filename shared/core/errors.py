@@ -5,8 +5,7 @@ NotYet          something that must come first has not come: the event is taken 
 Fault           one thing wrong in something that a person submitted, and where it is
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -29,14 +28,3 @@ class Fault:
 
 class NotYet(Exception):
     """Something that must come first has not come; the same event is taken again later, at its own place."""
-
-
-@contextmanager
-def or_cannot_apply() -> Iterator[None]:
-    """A pure fold that fails will fail so again: whatever it raises is a reason to park, not to stop the others."""
-    try:
-        yield
-    except (CannotApply, NotYet):
-        raise
-    except Exception as error:
-        raise CannotApply(f"{type(error).__name__}: {error}") from error

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.core.calendar import Moment
-from shared.core.errors import or_cannot_apply
+from shared.core.errors import CannotApply, NotYet
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
 from shared.core.moments import agenda, between
-from shared.core.register import enter
+from shared.core.register import FAR_FUTURE, enter
 
 Play = Callable[[Ledger, Moment], None]
 Apply = Callable[[Ledger, AnyRecorded], None]
@@ -21,15 +21,25 @@ def advance(ledger: Ledger, recorded: AnyRecorded, *, play: Play, apply: Apply) 
     """
     if 0 < recorded.position <= ledger.position:
         return
-    with ledger.all_or_nothing(), or_cannot_apply():
-        pass_time(ledger, recorded.recorded_at, play=play)
-        enter(ledger, recorded)
-        apply(ledger, recorded)
+    with ledger.all_or_nothing():
+        try:
+            pass_time(ledger, recorded.recorded_at, play=play)
+            enter(ledger, recorded)
+            apply(ledger, recorded)
+        except (CannotApply, NotYet):
+            raise
+        except (
+            Exception
+        ) as error:  # a pure fold that fails will fail so again: a reason to park, not to stop the others
+            raise CannotApply(f"{type(error).__name__}: {error}") from error
         ledger.position = max(ledger.position, recorded.position)
 
 
 def pass_time(ledger: Ledger, until: datetime, *, play: Play) -> None:
     """Play the moments after the ledger's clock and not after `until`, and set the clock there."""
-    for moment in between(agenda(ledger), after=ledger.clock, until=until):
-        play(ledger, moment)
+    if ledger.quiet_until is None or until >= ledger.quiet_until:
+        for moment in between(agenda(ledger), after=ledger.clock, until=until):
+            play(ledger, moment)
+        ahead = between(agenda(ledger), after=max(ledger.clock, until), until=FAR_FUTURE)
+        ledger.quiet_until = ahead[0].at if ahead else FAR_FUTURE
     ledger.clock = max(ledger.clock, until)

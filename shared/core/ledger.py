@@ -4,16 +4,19 @@ Entries are frozen values kept by their class and key. The ledger is the only mu
 caller that cannot apply an event undoes it, and one that fails to save drops the ledger and loads it again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from types import TracebackType
+from typing import Any, TypeVar
 
 from shared.core.calendar import Moment
 from shared.core.digest import digest_of_all
 
 E = TypeVar("E")
 Entries = dict[type, dict[str, Any]]
+Mark = tuple[int, int, datetime]
+"""How much could be undone, the position and the clock, where a block began."""
 
 BEFORE_ALL_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -25,47 +28,62 @@ class Ledger:
         self.jurisdiction = jurisdiction
         self.position = position
         self.clock = clock
-        self.agenda: Sequence[Moment] | None = (
-            None  # derived by shared.core.moments; None where it must be derived again
-        )
+        self.quiet_until: datetime | None = None
+        """No moment lies between the clock and this instant; None where that must be found out again."""
+        self._agenda: Sequence[Moment] | None = None
         self._entries: Entries = {}
         self._undo: list[tuple[type, str, Any]] = []
         self._depth = 0
-        self._changed: set[tuple[type, str]] = set()
+        self._changed: dict[type, set[str]] = defaultdict(set)
+
+    @property
+    def agenda(self) -> Sequence[Moment] | None:
+        """Derived by shared.core.moments; None where it must be derived again."""
+        return self._agenda
+
+    @agenda.setter
+    def agenda(self, moments: Sequence[Moment] | None) -> None:
+        self._agenda, self.quiet_until = moments, None
 
     def put(self, key: str, entry: object) -> None:
-        kept = self._entries.setdefault(type(entry), {})
+        of = type(entry)
+        kept = self._entries.setdefault(of, {})
         if self._depth:
-            self._undo.append((type(entry), key, kept.get(key)))
-        self._changed.add((type(entry), key))
+            self._undo.append((of, key, kept.get(key)))
+        self._changed[of].add(key)
         kept[key] = entry
 
     def get(self, of: type[E], key: str) -> E | None:
-        return cast("E | None", self._entries.get(of, {}).get(key))
+        kept = self._entries.get(of)
+        found: E | None = kept.get(key) if kept is not None else None
+        return found
 
     def all(self, of: type[E]) -> Mapping[str, E]:
-        return cast("Mapping[str, E]", self._entries.get(of, {}))
+        return self._entries.get(of, {})
 
     def load(self, entries: Iterable[tuple[str, object]]) -> None:
         """Take over entries that are saved already; nothing counts as changed."""
         for key, entry in entries:
             self._entries.setdefault(type(entry), {})[key] = entry
 
-    @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
+    def all_or_nothing(self) -> "AllOrNothing":
         """Undo every change of the block if it raises. Blocks may stand in one another."""
-        mark, position, clock = len(self._undo), self.position, self.clock
+        return AllOrNothing(self)
+
+    def begin(self) -> Mark:
+        """Begin a block; where it began is needed to end it."""
         self._depth += 1
-        try:
-            yield
-        except BaseException:
+        return len(self._undo), self.position, self.clock
+
+    def end(self, began: Mark, *, is_kept: bool) -> None:
+        """End the innermost block, and undo its changes unless they are kept."""
+        if not is_kept:
+            mark, self.position, self.clock = began
             self._undo_to(mark)
-            self.position, self.clock, self.agenda = position, clock, None
-            raise
-        finally:
-            self._depth -= 1
-            if self._depth == 0:
-                self._undo.clear()
+            self.agenda = None
+        self._depth -= 1
+        if self._depth == 0:
+            self._undo.clear()
 
     def _undo_to(self, mark: int) -> None:
         while len(self._undo) > mark:
@@ -77,11 +95,33 @@ class Ledger:
 
     def take_changes(self) -> list[tuple[str, object]]:
         """The entries to save, in a fixed order, each once with its newest value."""
-        changed = sorted(self._changed, key=lambda one: (one[0].__name__, one[1]))
+        found = [
+            (key, self._entries[of][key])
+            for of, keys in sorted(self._changed.items(), key=lambda one: one[0].__name__)
+            for key in sorted(keys)
+            if key in self._entries[of]
+        ]
         self._changed.clear()
-        return [(key, self._entries[of][key]) for of, key in changed if key in self._entries[of]]
+        return found
 
     def digest(self) -> str:
         """What is known, as one digest; two folds of the same record have the same."""
         kept = ((of.__name__, key, entry) for of, entries in self._entries.items() for key, entry in entries.items())
         return digest_of_all(kept)
+
+
+class AllOrNothing:
+    """A block of changes to a ledger. No generator: every event of a record passes through one in each fold."""
+
+    __slots__ = ("_began", "_ledger")
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __enter__(self) -> None:
+        self._began = self._ledger.begin()
+
+    def __exit__(
+        self, failed: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ledger.end(self._began, is_kept=failed is None)

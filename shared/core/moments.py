@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.core.calendar import Cadence, Moment, Period, WorkingCalendar, end_of, instant
+from shared.core import deadlines
+from shared.core.calendar import Cadence, Moment, Period, WorkingCalendar, end_of, instant, last_day_before
 from shared.core.events import ListPublished
 from shared.core.ledger import Ledger
-from shared.core.regime.model import Bulletin, Due, Regime, Reporting
-from shared.core.register import spans, working_calendar, zone_of
+from shared.core.period import is_long
+from shared.core.regime.model import Bulletin, Regime, Reporting
+from shared.core.register import Adopted, spans, working_calendar, zone_of
 
 
 def agenda(ledger: Ledger) -> Sequence[Moment]:
@@ -29,34 +31,39 @@ def between(moments: Sequence[Moment], *, after: datetime, until: datetime) -> S
     return moments[bisect_right(moments, after, key=_at) : bisect_right(moments, until, key=_at)]
 
 
-def due_day(period: Period, rule: Due, calendar: WorkingCalendar) -> date:
-    """The last day that still counts; a day that the month lacks is its last day."""
-    month = period.last_day if rule.of == "same_month" else period.last_day + timedelta(days=1)
-    first = month.replace(day=1)
-    if rule.working_day is not None:
-        day = calendar.nth_of_month(first, rule.working_day)
-    else:
-        day = min(first + timedelta(days=(rule.day or 31) - 1), Period.holding(first, "monthly").last_day)
-    return day if rule.inclusive else day - timedelta(days=1)
-
-
-def close_day(period: Period, rule: Reporting, calendar: WorkingCalendar) -> date:
-    """The due day, and the working days that reviewers have after it."""
-    due = due_day(period, rule.due, calendar)
-    return calendar.after(due, rule.review_within.working_days) if rule.review_within else due
-
-
-def due_at(ledger: Ledger, period: Period, rule: Reporting) -> datetime:
-    """The first instant at which a return for the period is late."""
+def due_at(ledger: Ledger, period: Period, rule: Reporting) -> datetime | None:
+    """The first instant at which a return for the period is late; None where no day is said, or none known."""
     zone, calendar = _zone_and_calendar(ledger, period)
-    return end_of(due_day(period, rule.due, calendar), zone)
+    return deadlines.due_at(period, rule.due, calendar, zone) if rule.due is not None else None
+
+
+def close_at(ledger: Ledger, period: Period, rule: Reporting) -> datetime:
+    """When what was returned is judged: the reviewers' time after the deadline; after the period's end without one."""
+    zone, calendar = _zone_and_calendar(ledger, period)
+    due = due_at(ledger, period, rule) or end_of(period.last_day, zone)
+    return deadlines.closed_at(due, rule.review_within, calendar, zone)
 
 
 def issued_at(ledger: Ledger, moment: Moment, regime: Regime) -> list[Bulletin]:
-    """The bulletins whose issue a moment is: others of its cadence may have a day of their own."""
-    period = Period.parse(moment.period)
+    """The bulletins whose issue a moment is: others of its cadence may have a day of their own.
+
+    None of a period that ends after the scheme does.
+    """
+    period, until = Period.parse(moment.period), valid_until(ledger, moment.list, regime)
+    if until is not None and until < period.last_day:
+        return []
     due = [one for one in regime.bulletins if one.cadence == period.cadence and moment.kind == "issue"]
-    return [one for one in due if _issue(ledger, moment.list, period, regime.reporting[0], one) == moment]
+    return [one for one in due if moment in _issue(ledger, moment.list, period, regime, one)]
+
+
+def valid_until(ledger: Ledger, code: str, regime: Regime) -> date | None:
+    """The last day on which a scheme stands, where it says for how long; the first day of its force is one of them."""
+    adopted = ledger.get(Adopted, code)
+    starts = [start for start, one in (adopted.regimes if adopted else ()) if one.version == regime.version]
+    if regime.validity is None or not starts:
+        return None
+    calendar = working_calendar(ledger, known_at=instant(starts[-1], time(0), zone_of(ledger)))
+    return deadlines.day_after(starts[-1] - timedelta(days=1), regime.validity.within, calendar)
 
 
 def _of_list(ledger: Ledger, published: ListPublished) -> Iterator[Moment]:
@@ -70,27 +77,50 @@ def _of_list(ledger: Ledger, published: ListPublished) -> Iterator[Moment]:
 
 def _of_regime(ledger: Ledger, published: ListPublished, regime: Regime) -> Iterator[tuple[Period, Moment]]:
     for reporting in regime.reporting:
-        for period in _periods(published.year, reporting.cadence):
-            for moment in _reporting(ledger, published.list, period, reporting):
-                yield period, moment
+        if _is_drawn(regime, reporting.cadence):
+            for period in _periods(published.year, reporting.cadence):
+                for moment in _reporting(ledger, published.list, period, reporting):
+                    yield period, moment
     for bulletin in regime.bulletins:
-        for period in _periods(published.year, bulletin.cadence):
-            yield period, _issue(ledger, published.list, period, regime.reporting[0], bulletin)
+        if bulletin.cadence is not None:
+            for period in _periods(published.year, bulletin.cadence):
+                for moment in _issue(ledger, published.list, period, regime, bulletin):
+                    yield period, moment
+
+
+def _is_drawn(regime: Regime, cadence: Cadence) -> bool:
+    """Whether anything hangs on the closes of a cadence: a year of days is not drawn for nothing."""
+    asked = [*(one.held.of for one in regime.supervision_rules), *(one.cadence for one in regime.bulletins)]
+    return is_long(cadence) or cadence in asked
 
 
 def _reporting(ledger: Ledger, code: str, period: Period, rule: Reporting) -> Iterator[Moment]:
-    zone, calendar = _zone_and_calendar(ledger, period)
-    due, close = due_day(period, rule.due, calendar), close_day(period, rule, calendar)
-    if due != close:  # where nothing is reviewed, due and close are one moment and drawn once
-        yield Moment(code, "due", str(period), end_of(due, zone))
-    yield Moment(code, "close", str(period), end_of(close, zone))
+    due, close = due_at(ledger, period, rule), close_at(ledger, period, rule)
+    if due is not None and due != close:  # where nothing is reviewed, due and close are one moment and drawn once
+        yield Moment(code, "due", str(period), due)
+    yield Moment(code, "close", str(period), close)
 
 
-def _issue(ledger: Ledger, code: str, period: Period, reporting: Reporting, bulletin: Bulletin) -> Moment:
-    last_reported = Period.holding(period.last_day, reporting.cadence)
-    zone, calendar = _zone_and_calendar(ledger, last_reported)
-    day = calendar.after(close_day(last_reported, reporting, calendar), bulletin.issue.working_days_after_close)
-    return Moment(code, "issue", str(period), instant(day, bulletin.issue.time, zone))
+def _issue(ledger: Ledger, code: str, period: Period, regime: Regime, bulletin: Bulletin) -> Iterator[Moment]:
+    """The issue of a bulletin: working days after the close of the last returns that it can be about."""
+    if bulletin.issue is None:
+        return
+    zone = zone_of(ledger)
+    close, about = max(_closes(ledger, period, regime), default=(end_of(period.last_day, zone), period))
+    _, calendar = _zone_and_calendar(ledger, about)
+    day = calendar.after(last_day_before(close, zone), bulletin.issue.working_days_after_close)
+    yield Moment(code, "issue", str(period), instant(day, bulletin.issue.time, zone))
+
+
+def _closes(ledger: Ledger, period: Period, regime: Regime) -> Iterator[tuple[datetime, Period]]:
+    """The last close of each return within a period; of the returns of its own cadence only, where there are any."""
+    own = [one for one in regime.reporting if one.cadence == period.cadence]
+    for reporting in own or regime.reporting:
+        last = Period.holding(period.last_day, reporting.cadence)
+        if last.last_day > period.last_day:
+            last = Period.holding(last.first_day - timedelta(days=1), reporting.cadence)
+        if last.last_day >= period.first_day:
+            yield close_at(ledger, last, reporting), last
 
 
 def _zone_and_calendar(ledger: Ledger, period: Period) -> tuple[ZoneInfo, WorkingCalendar]:
@@ -100,6 +130,7 @@ def _zone_and_calendar(ledger: Ledger, period: Period) -> tuple[ZoneInfo, Workin
 
 
 def _periods(year: int, cadence: Cadence) -> Iterator[Period]:
+    """The periods that end in a year."""
     period = Period.holding(date(year, 1, 1), cadence)
     while period.year == year:
         yield period

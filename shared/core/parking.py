@@ -1,7 +1,7 @@
 """What waits, and behind what, when an event cannot be applied.
 
-A parked event holds its entity's later events; one that many entities rest on holds its jurisdiction. Nothing of
-another jurisdiction ever waits.
+A parked event holds its entity's later events, of a project also those about its permits, visits and listing; one that
+many entities rest on holds its jurisdiction. Nothing of another jurisdiction ever waits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,8 @@ from typing import Literal
 Scope = Literal["entity", "jurisdiction"]
 
 _JURISDICTION_WIDE = frozenset({"jurisdiction", "regime", "calendar", "list", "unit", "time"})
+_OF_A_PROJECT = frozenset({"permit", "listing", "duty"})
+"""Kinds whose entity is a project, or may be: they rest on what is told of the project itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Parking:
         return parked
 
     def _holder(self, kind: str, entity: str) -> Parked | None:
-        return self._whole or self._entities.get((kind, entity))
+        project = self._entities.get(("project", entity)) if kind in _OF_A_PROJECT else None
+        return self._whole or self._entities.get((kind, entity)) or project
 
     def _add(self, parked: Parked) -> None:
         self._parked.append(parked)

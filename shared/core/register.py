@@ -6,6 +6,7 @@ The part of a ledger that intake, scoring and notify keep alike.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -16,15 +17,33 @@ from shared.core.events import (
     CalendarPublished,
     JurisdictionOpened,
     ListPublished,
+    ListSealed,
     PostAssigned,
     PostEnded,
+    ProjectExited,
     ProjectListed,
+    ProjectReplaced,
     Recorded,
     RegimeAdopted,
+    ResponsibilityAssigned,
+    UnitClosed,
     UnitRegistered,
+    UnitRenamed,
 )  # fmt: skip
 from shared.core.ledger import Ledger
 from shared.core.regime.model import Regime, SignStep
+from shared.core.responsibilities import (
+    Responsibilities,
+    Staff,
+    assign,
+    holders,
+    holdings,
+    leave_post,
+    list_holders,
+    take_post,
+)
+
+__all__ = ["Responsibilities", "Staff", "holders", "holdings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +145,15 @@ def working_calendar(ledger: Ledger, *, known_at: datetime) -> WorkingCalendar:
         for recorded_at, published in calendars.published:
             if recorded_at <= known_at:
                 known[key] = published
+    return _working_calendar(tuple(known.values()))
+
+
+@lru_cache(maxsize=256)
+def _working_calendar(known: tuple[CalendarPublished, ...]) -> WorkingCalendar:
+    # Asked for every period of every list; there are few versions of it.
     return WorkingCalendar(
-        frozenset(day for one in known.values() for day in one.days_off),
-        frozenset(day for one in known.values() for day in one.make_up_days),
+        frozenset(day for one in known for day in one.days_off),
+        frozenset(day for one in known for day in one.make_up_days),
     )
 
 
@@ -201,11 +226,13 @@ def _assign_post(ledger: Ledger, recorded: Recorded[PostAssigned]) -> None:
     data = recorded.data
     need(ledger.get(UnitRegistered, data.unit), f"unit {data.unit} is not registered")
     ledger.put(data.person, Posts(posts_of(ledger, data.person) | {(data.post, data.unit, data.project)}))
+    take_post(ledger, recorded)
 
 
 def _end_post(ledger: Ledger, recorded: Recorded[PostEnded]) -> None:
     data = recorded.data
     ledger.put(data.person, Posts(posts_of(ledger, data.person) - {(data.post, data.unit, data.project)}))
+    leave_post(ledger, recorded)
 
 
 def _publish_list(ledger: Ledger, recorded: Recorded[ListPublished]) -> None:
@@ -222,6 +249,38 @@ def _list_project(ledger: Ledger, recorded: Recorded[ProjectListed]) -> None:
         ledger.put(f"{data.list}/{data.year}", Members((*members(ledger, *on), data.project)))
     ledger.put(data.project, replace(project, listing=data, listed_on=project.listed_on | {on}))
     ledger.put(f"{data.list}/{data.year}/{data.project}", data)
+    list_holders(ledger, recorded)
+
+
+def _assign(ledger: Ledger, recorded: Recorded[ResponsibilityAssigned]) -> None:
+    data = recorded.data
+    need(ledger.get(Project, data.project), f"project {data.project} is not listed")
+    assign(ledger, recorded)
+
+
+def _leave(ledger: Ledger, recorded: Recorded[ProjectExited | ProjectReplaced]) -> None:
+    data = recorded.data
+    key = f"{data.list}/{data.year}/{data.project}"
+    need(ledger.get(ProjectListed, key), f"project {data.project} is not on list {data.list} of {data.year}")
+    if isinstance(data, ProjectReplaced) and data.replacement == data.project:
+        raise CannotApply(f"project {data.project} cannot take its own place")
+    ledger.put(key, data)
+
+
+def _rename_unit(ledger: Ledger, recorded: Recorded[UnitRenamed]) -> None:
+    unit = need(ledger.get(UnitRegistered, recorded.data.code), f"unit {recorded.data.code} is not registered")
+    ledger.put(unit.code, replace(unit, name=recorded.data.name))
+
+
+def _close_unit(ledger: Ledger, recorded: Recorded[UnitClosed]) -> None:
+    need(ledger.get(UnitRegistered, recorded.data.code), f"unit {recorded.data.code} is not registered")
+    ledger.put(recorded.data.code, recorded.data)
+
+
+def _seal_list(ledger: Ledger, recorded: Recorded[ListSealed]) -> None:
+    data = recorded.data
+    need(published_list(ledger, data.list, data.year), f"list {data.list} is not published for {data.year}")
+    ledger.put(f"{data.list}/{data.year}", data)
 
 
 def _plausible(year: int) -> None:
@@ -245,5 +304,11 @@ _CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
     PostEnded: _end_post,
     ListPublished: _publish_list,
     ProjectListed: _list_project,
+    ListSealed: _seal_list,
+    UnitRenamed: _rename_unit,
+    UnitClosed: _close_unit,
+    ResponsibilityAssigned: _assign,
+    ProjectExited: _leave,
+    ProjectReplaced: _leave,
 }
 _MOVES_MOMENTS = (RegimeAdopted, CalendarPublished, ListPublished)

@@ -15,16 +15,18 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from shared.core import events, ledger, register
+from shared.core import declared, events, ledger, register
 from shared.core.digest import digest
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import CLASSES, SHAPES, AnyRecorded, Recorded, entity_of
 from shared.core.regime import model
+from shared.infra.one_pass import OnePass
 
 T = TypeVar("T")
 
 _EXPONENT_MAX = 100
 _MAY_BE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NAMES_TYPE = re.compile(rb'"type" ?: ?"([^"]*)"')
 
 
 def _forbid_unknown_fields(module: ModuleType) -> None:
@@ -33,7 +35,7 @@ def _forbid_unknown_fields(module: ModuleType) -> None:
             setattr(cls, "__pydantic_config__", ConfigDict(extra="forbid"))  # noqa: B010 - the domain must not know pydantic
 
 
-for _module in (events, model, register, ledger):
+for _module in (declared, events, model, register, ledger):
     _forbid_unknown_fields(_module)
 
 
@@ -61,6 +63,12 @@ class Envelope(BaseModel):
     traceparent: str = ""
     position: int | None = Field(None, description="in files of events only: the place in the record")
     data: dict[str, Any]
+
+
+class EventEnvelope:
+    """The attributes of an envelope whose data are an event already."""
+
+    __slots__ = ("__dict__", "__pydantic_extra__", "__pydantic_fields_set__", "__pydantic_private__")
 
 
 @cache
@@ -103,10 +111,25 @@ def schema_name(event_type: str) -> str:
 def decode(body: bytes | str, *, position: int = 0) -> AnyRecorded:
     """Read one CloudEvent. CannotApply, with every fault, if it is not one of ours."""
     try:
-        envelope = Envelope.model_validate(load(body))
-        return from_envelope(envelope, position=position)
+        return from_envelope(read(body), position=position)
     except (ValueError, KeyError, ArithmeticError, RecursionError) as error:
         raise CannotApply(f"not an event of ours: {error}") from error
+
+
+def read(body: bytes | str) -> Envelope:
+    """Read one envelope. ValidationError with every fault, or ValueError if it is not JSON as `load` reads it.
+
+    It is an EventEnvelope if the text could be read and checked in one pass: `from_envelope` takes either.
+    """
+    found = _at_once(body) if isinstance(body, bytes) else None
+    return Envelope.model_validate(load(body)) if found is None else found
+
+
+def _at_once(body: bytes) -> Envelope | None:
+    named = _NAMES_TYPE.search(body)
+    # A guess, as another "type" may stand before the envelope's own: each reader takes its own type only.
+    reader = _one_pass(named[1].decode(errors="replace")) if named else None
+    return reader.read(body) if reader else None
 
 
 def from_envelope(envelope: Envelope, *, position: int) -> AnyRecorded:
@@ -114,7 +137,9 @@ def from_envelope(envelope: Envelope, *, position: int) -> AnyRecorded:
     if envelope.type not in CLASSES:
         raise ValueError(f"unknown type {envelope.type}")
     cls = CLASSES[envelope.type]
-    data = adapter(cls).validate_python(envelope.data)
+    data: Any = envelope.data
+    if not isinstance(envelope, EventEnvelope):
+        data = adapter(cls).validate_python(data)
     if _holds_instants(cls):
         data = _settled(data)
     jurisdiction, _, entity = envelope.subject.partition("/")
@@ -122,9 +147,10 @@ def from_envelope(envelope: Envelope, *, position: int) -> AnyRecorded:
         raise ValueError(f"subject {envelope.subject} names no jurisdiction")
     if entity != entity_of(data, jurisdiction):
         raise ValueError(f"subject {envelope.subject} does not name the entity {entity_of(data, jurisdiction)}")
+    time, at = _aware(envelope.time), envelope.recordedat
     return Recorded(
-        position=position, id=envelope.id, jurisdiction=jurisdiction, data=data, time=_aware(envelope.time),
-        recorded_at=_aware(envelope.recordedat or envelope.time), unit=envelope.unit, actor=envelope.actor,
+        position=position, id=envelope.id, jurisdiction=jurisdiction, data=data, time=time,
+        recorded_at=time if at is None or at == envelope.time else _aware(at), unit=envelope.unit, actor=envelope.actor,
         submission=envelope.submission, submission_digest=envelope.submissiondigest, causation=envelope.causation,
         correlation=envelope.correlation, on_behalf_of=envelope.onbehalfof, traceparent=envelope.traceparent,
     )  # fmt: skip
@@ -187,6 +213,16 @@ class EntryCodec:
 
     def decode(self, name: str, text: str) -> object:
         return adapter(self.classes[name]).validate_json(text)
+
+
+def _one_pass(event_type: str) -> OnePass | None:
+    return _one_pass_of(event_type) if event_type in CLASSES else None
+
+
+@cache
+def _one_pass_of(event_type: str) -> OnePass | None:
+    data = adapter(CLASSES[event_type]).core_schema
+    return OnePass.of(Envelope.__pydantic_core_schema__, event_type, data, into=EventEnvelope)
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:

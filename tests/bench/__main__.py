@@ -1,11 +1,14 @@
-"""Measure the main path once and print JSON: fold, submit, catch up, each beside something to compare it with."""
+"""Measure the main path once and print JSON: fold, submit, catch up, each beside something to compare it with.
+
+`python -m tests.bench evaluate` measures that part alone; without a name, all parts.
+"""
 
 import asyncio
 import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +27,7 @@ from shared.infra import wire
 from shared.infra.bus import Outgoing, publish_batch
 from shared.infra.logs import configure_logs
 from shared.infra.streams import NOTICES
+from tests.bench.evaluate import evaluate
 
 PROJECTS = 1000
 BATCH = 500
@@ -31,7 +35,10 @@ BATCH = 500
 
 def main() -> None:
     configure_logs("bench", "ERROR")
-    print(json.dumps({"python": sys.version.split()[0], **fold(), **asyncio.run(services())}, indent=2))
+    found: dict[str, object] = {"python": sys.version.split()[0]}
+    for name in sys.argv[1:] or _PARTS:
+        found |= _PARTS[name]()
+    print(json.dumps(found, indent=2))
 
 
 def fold() -> dict[str, float]:
@@ -170,5 +177,11 @@ def _submission(unit: str, key: str, data: ProjectListed | ProgressReported) -> 
         "data": wire.data_of(data),
     }
 
+
+_PARTS: Mapping[str, Callable[[], dict[str, float]]] = {
+    "fold": fold,
+    "services": lambda: asyncio.run(services()),
+    "evaluate": evaluate,
+}
 
 main()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,11 @@ from services.notify.domain import ledger as notify_ledger
 from services.notify.proceed import pass_time_to as notify_time_to
 from services.notify.proceed import proceed
 from services.scoring.domain import ledger as scoring_ledger
-from services.scoring.domain.measure import Measuring, ProjectFacts
 from services.scoring.domain.rank import ranked
 from services.scoring.project import pass_time_to as scoring_time_to
 from services.scoring.project import project
 from shared.core import register
-from shared.core.calendar import Period, WorkingCalendar
+from shared.core.calendar import Period
 from shared.core.errors import CannotApply
 from shared.core.events import (
     AnyRecorded,
@@ -33,13 +32,11 @@ from shared.core.events import (
     TimeReached,
 )
 from shared.core.ledger import Ledger
-from shared.core.moments import due_day
 from shared.core.numbers import Rounding, rounded, verdict
 from shared.core.regime.model import Due
 from shared.infra.wire import EntryCodec, decode, encode
 from tests.support.builders import (
     JURISDICTION,
-    YI,
     ZONE,
     a_bulletin,
     a_calendar,
@@ -62,6 +59,7 @@ from tests.support.builders import (
     record,
 )
 from tests.support.spec import Draws, plainly
+from tests.support.standpoint import facts, measuring
 
 CODEC = EntryCodec.of(register, scoring_ledger, notify_ledger)
 PROJECTS = ("p1", "p2", "p3")
@@ -294,35 +292,12 @@ def test_a_ratio_never_falls_when_more_is_reported_done(
 
 
 def _ratio(parts: Sequence[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
-    facts = [
-        ProjectFacts(
-            "p",
-            {
-                "investment_completed": None if done is None else done * YI,
-                "annual_planned_investment": None if plan is None else plan * YI,
-                "total_investment": None,
-            },
-            frozenset(),
-            "",
-        )
-        for done, plan in parts
-    ]
-    return Measuring(a_regime(), Period.parse("2026-03"), facts, False).value("investment_ratio")
+    found = [facts(*_texts(done, plan)) for done, plan in parts]
+    return measuring(*found).value("investment_ratio")
 
 
-days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-
-
-@given(days, st.frozensets(days, max_size=20), st.frozensets(days, max_size=5), days, st.integers(1, 20))
-def test_adding_a_holiday_never_shortens_a_deadline(
-    start: date, off: frozenset[date], make_up: frozenset[date], holiday: date, count: int
-) -> None:
-    before, after = WorkingCalendar(off, make_up), WorkingCalendar(off | {holiday}, make_up)
-    assert after.after(start, count) >= before.after(start, count)
-    period, rule = Period.holding(start, "monthly"), Due(working_day=count)
-    assert due_day(period, rule, after) >= due_day(period, rule, before)
-    signed = datetime(start.year, start.month, start.day, 18, tzinfo=ZONE)
-    assert after.next_office_moment(signed, ZONE) >= before.next_office_moment(signed, ZONE) >= signed
+def _texts(done: Decimal | None, plan: Decimal | None) -> tuple[str | None, str | None]:
+    return (None if done is None else f"{done:f}", None if plan is None else f"{plan:f}")
 
 
 @given(

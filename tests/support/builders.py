@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.core.calendar import Period
 from shared.core.events import (
     AnyRecorded,
     BulletinApproved,
@@ -30,6 +29,7 @@ from shared.core.events import (
     TimeReached,
     UnitRegistered,
 )
+from shared.core.period import Period
 from shared.core.regime.model import (
     AllOrNothing,
     Amount,
@@ -40,9 +40,8 @@ from shared.core.regime.model import (
     Deviation,
     Due,
     Every,
-    Filter,
+    Has,
     Held,
-    InStage,
     Issue,
     Issuer,
     Lane,
@@ -58,8 +57,8 @@ from shared.core.regime.model import (
     SignStep,
     Stage,
     Step,
+    Steps,
     SupervisionRule,
-    Table,
     Tiers,
     TimeProgress,
     Title,
@@ -228,7 +227,7 @@ def a_scoring(**changes: Any) -> Scoring:
             AllOrNothing(id="base", all_or_nothing=Award(when=targets_met, points=Decimal(60)), judged="year_end"),
             Tiers(
                 id="weight",
-                tiers=Table(
+                tiers=Steps(
                     of="planned_yi",
                     table=tuple((Decimal(at), Decimal(of)) for at, of in ((0, 5), (1, 10), (5, 15), (10, 20))),
                 ),
@@ -300,7 +299,7 @@ _JURISDICTION = JurisdictionOpened(
     office_name="Supervision Office",
     first_person="supervisor-1",
 )
-_ANY_STARTED: Any = InStage("started")
+_ANY_STARTED: Any = Has(stage="started")
 _REGIME = Regime(
     regime="test",
     version=1,
@@ -311,8 +310,8 @@ _REGIME = Regime(
     measures={
         "investment_ratio": Ratio(ratio="investment_completed", over="annual_planned_investment"),
         "planned_yi": Amount(amount="annual_planned_investment", unit="亿元"),
-        "start_rate": Share(share_of=Filter(stage="started")),
-        "tertiary_share": Share(share_of=Filter(category="tertiary")),
+        "start_rate": Share(share_of=Has(stage="started")),
+        "tertiary_share": Share(share_of=Has(category="tertiary")),
         "time_progress": TimeProgress(linear="year", step="month"),
         "deviation": Deviation(deviation_pp="investment_ratio", against="time_progress"),
         "annual_targets_met": Met(

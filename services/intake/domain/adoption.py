@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, time
 
-from services.intake.domain.plausible import BAD_CODE, is_plausible
+from services.intake.domain.plausible import is_plausible
 from services.intake.domain.submission import CODE, CODE_MAX, Case
 from shared.core.calendar import Moment, Period, instant
 from shared.core.errors import Fault
@@ -31,13 +31,10 @@ def regime_sound(case: Case) -> Faults:
 
 
 def _regime_codes(data: RegimeAdopted) -> Faults:
-    for place, rule in enumerate(data.regime.supervision_rules):
-        if not CODE.fullmatch(rule.id):
-            yield Fault("bad_code", f"/supervision_rules/{place}/id", BAD_CODE)
     for place, bulletin in enumerate(data.regime.bulletins):
         # What is signed is named after the list, the period and this.
         longest = CODE_MAX - len(f"b-{data.list}-2026-Q1-")
-        if not CODE.fullmatch(bulletin.id) or len(bulletin.id) > longest:
+        if CODE.fullmatch(bulletin.id) and len(bulletin.id) > longest:
             message = "The code of a bulletin of this list is 1 to {longest} of the characters A-Z a-z 0-9 _ -."
             yield Fault("bad_code", f"/bulletins/{place}/id", message, {"longest": str(longest)})
 

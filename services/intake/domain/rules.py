@@ -7,7 +7,8 @@ from services.intake.domain.adoption import regime_sound
 from services.intake.domain.ledger import Correctable, ReturnMade
 from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.submission import Case
-from shared.core.calendar import Period
+from shared.core.calendar import Cadence, Period
+from shared.core.declared import faults as faults_of_declared
 from shared.core.errors import Fault
 from shared.core.events import (
     SHAPES,
@@ -29,7 +30,7 @@ from shared.core.events import (
     UnitRegistered,
 )  # fmt: skip
 from shared.core.ledger import Ledger
-from shared.core.register import Posts, Project, listing_of, opening, posts_of, published_list, regime_for
+from shared.core.register import Posts, Project, holders, listing_of, opening, posts_of, published_list, regime_for
 
 OFFICE_POSTS = frozenset({"supervisor", "unit_head", "deputy"})
 """The posts of the supervision office that may register, list, plan, adopt and appoint; others there may not."""
@@ -75,10 +76,14 @@ def _by_the_lead_unit(case: Case) -> Faults:
 
 
 def _units_of(ledger: Ledger, project: Project) -> set[str]:
-    """The lead and supporting units of a project on any list and in any year on which it stands."""
+    """The lead and supporting units of a project on any list and in any year on which it stands.
+
+    And whoever reports for a group of units (000-4b: 由协作组牵头单位上报).
+    """
     code = project.listing.project
     listings = [listing_of(ledger, on_list, year, code) for on_list, year in project.listed_on]
-    return {unit for one in listings for unit in (one.lead_unit, *one.supporting_units)}
+    units = {unit for one in listings for unit in (one.lead_unit, *one.supporting_units)}
+    return units | {*holders(ledger, code, "reporting_lead")}
 
 
 def _by_the_step(case: Case) -> Faults:
@@ -166,6 +171,10 @@ def _year_plausible(case: Case) -> Faults:
         yield bad_year("/data/year")
 
 
+def _declared_readable(case: Case) -> Faults:
+    yield from faults_of_declared(case.data.declared, under="/data/declared")
+
+
 # --- what is reported ------------------------------------------------------------------------------------------------
 
 
@@ -190,21 +199,22 @@ def _period_well_formed(case: Case, data: ProgressReported) -> Faults:
     try:
         period = Period.parse(data.period)
     except ValueError:
-        yield Fault("bad_period", "/data/period", "A period reads 2026-03, 2026-Q1, 2026-H1 or 2026.")
+        message = "A period reads 2026-03-05, 2026-W10, 2026-03-T1, 2026-03-M1, 2026-03, 2026-Q1, 2026-H1 or 2026."
+        yield Fault("bad_period", "/data/period", message)
         return
     if not is_plausible(period.year):
         yield bad_year("/data/period")
     if period.cadence != data.cadence:
-        yield Fault("bad_period", "/data/cadence", "The period is not {cadence}.", {"cadence": data.cadence})
+        yield Fault("bad_period", "/data/cadence", "The period is not {cadence}.", {"cadence": str(data.cadence)})
     asked = _cadences(case, period)
     if asked and data.cadence not in asked:
         message = "The list asks for no {cadence} return of this project."
-        yield Fault("not_asked_for", "/data/cadence", message, {"cadence": data.cadence})
+        yield Fault("not_asked_for", "/data/cadence", message, {"cadence": str(data.cadence)})
     if period.first_day > case.today:
         yield Fault("period_not_begun", "/data/period", "The period has not begun.")
 
 
-def _cadences(case: Case, period: Period) -> set[str]:
+def _cadences(case: Case, period: Period) -> set[Cadence]:
     """The cadences that the regimes of a project's lists of the year ask for; none where no regime is adopted."""
     project = case.ledger.get(Project, case.data.project)
     lists = {code for code, year in project.listed_on if year == period.year} if project else set()
@@ -277,7 +287,7 @@ _RULES: Mapping[type, tuple[_Rule, ...]] = {
     UnitRegistered: (_by_the_office, _unit_new),
     PostAssigned: (_by_the_office, _units_known, _project_known),
     PostEnded: (_by_the_office, _post_held),
-    ListPublished: (_by_the_office, _year_plausible),
+    ListPublished: (_by_the_office, _year_plausible, _declared_readable),
     ProjectListed: (_by_the_office, _list_published, _units_known, _planned_in_order),
     PlanSet: (_by_the_office, _project_known, _project_on_list),
     StageChanged: (_project_known, _by_the_lead_unit, _stage_reached),
@@ -288,3 +298,6 @@ _RULES: Mapping[type, tuple[_Rule, ...]] = {
     BulletinApproved: (_by_the_step, _draft_as_seen),
     TimeReached: (_clock_moves_on,),
 }
+
+TAKEN = frozenset(_RULES)
+"""What may be submitted. Other events of the record come in by import, where their own rules are not asked."""

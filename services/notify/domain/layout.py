@@ -1,22 +1,27 @@
 """What a document shows, in order, from a statement alone: the same for Word and for a page."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from services.notify.domain.text import Letter, Say, date_of, letter, measure_name, measure_value, mode_note
+from services.notify.domain.letter import Letter, letter
+from services.notify.domain.sections import NOTED
+from services.notify.domain.text import Say, date_of, measure_value, mode_note, term
 from shared.core.events import (
     BulletinDrafted,
     BulletinLine,
     BulletinSealed,
     Facts,
+    Named,
     NoticeDrafted,
     NoticeServed,
     ReminderSent,
+    Split,
 )
+from shared.core.regime.names import naming
 
 BulletinStatement = BulletinDrafted | BulletinSealed
 NoticeStatement = NoticeDrafted | NoticeServed | ReminderSent
@@ -24,6 +29,21 @@ NoticeStatement = NoticeDrafted | NoticeServed | ReminderSent
 # The same for every line of a bulletin: they stand in its text.
 _OF_ALL = frozenset({"time_progress"})
 _OF_PROJECTS = ("investment_ratio", "deviation_pp")
+
+NUMERALS = (
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII",
+    "XVIII", "XIX", "XX", "XXI", "XXII", "XXIII", "XXIV", "XXV", "XXVI", "XXVII", "XXVIII",
+)  # fmt: skip
+"""Fifteen sections, the units, and every kind of subject by which a bulletin may be split."""
+
+HEADS: Mapping[str, str] = {
+    "overview": "Overview", "shares": "Starts and structure", "start_rates": "Start rates",
+    "ranking": "Places of units", "commended": "Commended", "criticised": "Criticised", "problems": "Problems",
+    "not_started": "Projects not started", "behind": "Projects behind schedule",
+    "decisions": "Decisions of meetings", "rectifications": "Handling of rectification notices",
+    "matters": "Supervised matters", "late_returns": "Late and faulty returns", "unranked": "Work without a place",
+    "next_steps": "Next steps",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,7 @@ class NoticeLayout:
 def bulletin_layout(statement: BulletinStatement, say: Say) -> BulletinLayout:
     """Lay a bulletin out; a draft has no number yet and the date of its figures."""
     facts = statement.facts
+    say = naming(say, facts.names)
     at = statement.sealed_at if isinstance(statement, BulletinSealed) else facts.as_of
     zone = ZoneInfo(facts.time_zone)
     return BulletinLayout(
@@ -111,39 +132,61 @@ def _trace(statement: BulletinStatement, zone: ZoneInfo, say: Say) -> str:
 
 
 def _parts(facts: Facts, paragraphs: Sequence[str], say: Say) -> Iterator[Part]:
-    """The sections that have something to say, numbered; units stand in the ranking, or last."""
+    """The sections that have something to say, numbered; units stand in the ranking, or after it, and then classes."""
     found = [
-        (_head(section, say), paragraph, tuple(_tables(section, facts, say)))
+        (say(HEADS[section]), paragraph, tuple(_tables(section, facts, say)))
         for section, paragraph in zip(facts.sections, paragraphs, strict=True)
     ]
-    if "ranking" not in facts.sections:
-        found.append((say("Progress by unit"), "", tuple(_unit_tables(facts, say))))
+    if "ranking" not in facts.sections and "unit" in facts.by:
+        found.append((say("Progress by unit"), "", tuple(_unit_tables(facts.units, facts, say, has_places=False))))
+    for split in facts.split:
+        head = say("Progress by class: {kind}", kind=term(split.kind, say))
+        found.append((head, "", (_split_table(split, say),)))
     shown = [one for one in found if one[1] or one[2]]
     for place, (head, paragraph, tables) in enumerate(shown):
-        yield Part(_numbered(place, head, say), paragraph, tables)
-
-
-def _numbered(place: int, head: str, say: Say) -> str:
-    return (
-        say("I. {head}", head=head), say("II. {head}", head=head), say("III. {head}", head=head),
-        say("IV. {head}", head=head), say("V. {head}", head=head), say("VI. {head}", head=head),
-    )[place]  # fmt: skip
-
-
-def _head(section: str, say: Say) -> str:
-    return {
-        "overview": say("Overview"), "shares": say("Starts and structure"), "ranking": say("Places of units"),
-        "not_started": say("Projects not started"), "behind": say("Projects behind schedule"),
-    }[section]  # fmt: skip
+        yield Part(say(f"{NUMERALS[place]}. {{head}}", head=head), paragraph, tables)
 
 
 def _tables(section: str, facts: Facts, say: Say) -> Iterator[Table]:
+    lines = {"not_started": facts.not_started, "behind": facts.behind}.get(section)
+    named = {"commended": facts.commended, "criticised": facts.criticised}.get(section)
     if section == "ranking":
-        yield from _unit_tables(facts, say)
-    elif section in {"not_started", "behind"}:
-        lines = facts.not_started if section == "not_started" else facts.behind
-        if lines:
-            yield _project_table(lines, say)
+        shown = [unit for unit in facts.units if "unranked" not in facts.sections or unit not in facts.unranked]
+        yield from _unit_tables(shown, facts, say, has_places=facts.publish != "none")
+    elif section == "unranked":
+        yield from _unit_tables(facts.unranked, facts, say, has_places=False)
+    elif section in NOTED:
+        yield from _items_table(facts.noted.get(section, ()), say)
+    elif lines:
+        yield _project_table(lines, say)
+    elif named:
+        yield from _named_tables(named, facts, say)
+
+
+def _named_tables(named: Named, facts: Facts, say: Say) -> Iterator[Table]:
+    if named.lines and named.about == "unit":
+        yield from _unit_tables(named.lines, facts, say, has_places=facts.publish != "none")
+    elif named.lines and named.about == "project":
+        yield _project_table(named.lines, say)
+    elif named.lines:
+        yield _split_table(Split(kind=named.about, lines=named.lines), say)
+
+
+def _items_table(items: Sequence[str], say: Say) -> Iterator[Table]:
+    if items:
+        rows = tuple((str(place), item) for place, item in enumerate(items, start=1))
+        yield Table("", (say("Place in list"), say("What")), rows, wide=(1,))
+
+
+def _split_table(split: Split, say: Say) -> Table:
+    """One row for each class; of projects, leaders and the like as well."""
+    lines = split.lines
+    measures = [name for name in lines[0].displayed if name not in _OF_ALL]
+    rows = [
+        (line.name, "-" if line.project_count is None else str(line.project_count), *_values(line, measures, say))
+        for line in lines
+    ]
+    return Table("", (term(split.kind, say), say("Projects"), *_names(measures, say)), tuple(rows), wide=(0,))
 
 
 def _project_table(lines: Sequence[BulletinLine], say: Say) -> Table:
@@ -156,24 +199,25 @@ def _project_table(lines: Sequence[BulletinLine], say: Say) -> Table:
     return Table("", columns, tuple(rows), wide=(1, 2))
 
 
-def _unit_tables(facts: Facts, say: Say) -> Iterator[Table]:
-    lanes = [(lane, list(lines)) for lane, lines in groupby(facts.units, key=lambda line: line.lane)]
+def _unit_tables(units: Sequence[BulletinLine], facts: Facts, say: Say, *, has_places: bool) -> Iterator[Table]:
+    lanes = [(lane, list(lines)) for lane, lines in groupby(units, key=lambda line: line.lane)]
     for lane, lines in lanes:
-        caption = say("Lane: {lane}", lane=say(lane)) if len(lanes) > 1 else ""
-        yield _unit_table(caption, lines, "ranking" in facts.sections, say)
+        caption = say("Lane: {lane}", lane=term(lane, say)) if len(lanes) > 1 else ""
+        yield _unit_table(caption, lines, facts, say, has_places=has_places)
 
 
-def _unit_table(caption: str, lines: Sequence[BulletinLine], is_ranked: bool, say: Say) -> Table:
+def _unit_table(caption: str, lines: Sequence[BulletinLine], facts: Facts, say: Say, *, has_places: bool) -> Table:
     measures = [name for name in lines[0].displayed if name not in _OF_ALL]
     points = list(lines[0].points)
-    ranks = [(_rank(line, say),) if is_ranked else () for line in lines]
+    is_banded = facts.publish == "bands"
+    ranks = [(_rank(line, say, is_banded=is_banded),) if has_places else () for line in lines]
     rows = [
         (*rank, line.name, *_values(line, measures, say), _light(line, say), *_points(line, points, say))
         for rank, line in zip(ranks, lines, strict=True)
     ]
-    place = (say("Place"),) if is_ranked else ()
+    place = (say("Band") if is_banded else say("Place"),) if has_places else ()
     columns = (*place, say("Unit"), *_names(measures, say), say("Light"), *_names(points, say))
-    return Table(caption, columns, tuple(rows), wide=(len(place),), note=_tie_note(lines, say) if is_ranked else "")
+    return Table(caption, columns, tuple(rows), wide=(len(place),), note=_tie_note(lines, say) if has_places else "")
 
 
 def _tie_note(lines: Sequence[BulletinLine], say: Say) -> str:
@@ -182,7 +226,7 @@ def _tie_note(lines: Sequence[BulletinLine], say: Say) -> str:
 
 
 def _names(names: Sequence[str], say: Say) -> tuple[str, ...]:
-    return tuple(measure_name(name, say) for name in names)
+    return tuple(term(name, say) for name in names)
 
 
 def _values(line: BulletinLine, names: Sequence[str], say: Say) -> tuple[str, ...]:
@@ -193,7 +237,9 @@ def _points(line: BulletinLine, names: Sequence[str], say: Say) -> tuple[str, ..
     return tuple(say("not yet judged") if (points := line.points.get(name)) is None else points for name in names)
 
 
-def _rank(line: BulletinLine, say: Say) -> str:
+def _rank(line: BulletinLine, say: Say, *, is_banded: bool) -> str:
+    if is_banded:
+        return term(line.band, say) if line.band else say("not placed")
     return say("not placed") if line.rank is None else str(line.rank)
 
 

@@ -1,23 +1,26 @@
 """What notify keeps: matters and their place on the ladder, drafts with their signatures, numbers given."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from shared.core.events import BulletinDrafted, MatterProposed, NoticeDrafted, ReminderSent
+from shared.core.events import BulletinDrafted, Item, MatterProposed, NoticeDrafted, Paused, ReminderSent
 from shared.core.regime.model import SignStep
 
 
 @dataclass(frozen=True, slots=True)
 class Pursuit:
-    """The one live matter of a rule and a subject, and the steps taken of its ladder.
+    """The one live matter of a rule and a subject, and how far up its ladder it is.
 
-    Kept under `list/rule/subject`. No matter is live once the subject no longer meets the rule; meeting it
-    again is another matter.
+    Kept under `list/rule/subject`. No matter is live once the subject no longer meets the rule, unless the regime keeps
+    opened ones until they are struck off; meeting it again is another matter. `steps_taken`: steps taken or passed
+    over; `hits`: how often the rule was hit; `last_at`: when a step was last taken.
     """
 
     matter: str
     steps_taken: int
+    hits: int = 0
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,22 @@ class Matter:
     """
 
     proposed: MatterProposed
-    state: Literal["proposed", "open"]
+    state: Literal["proposed", "open", "struck_off"]
     step: str = ""
     opened_at: datetime | None = None
     regime_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What holds up a matter, whoever opened it: a pause, an objection, another day by which it is due.
+
+    Kept under the matter.
+    """
+
+    pause: Paused | None = None
+    is_contested: bool = False
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +90,15 @@ class Numbering:
     """The last number given under an issuer's sign in a year. Kept under `sign/year`."""
 
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circulation:
+    """What a served notice puts into the next bulletin that criticises, and the one that took it up.
+
+    Kept under the notice's id.
+    """
+
+    list: str
+    items: tuple[Item, ...]
+    bulletin: str = ""

@@ -1,36 +1,71 @@
-"""From the ledger to lines: what each project, each unit and the list as a whole has reached at a moment."""
+"""From the ledger to lines: what each project, unit, class and the list as a whole has reached at a moment."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from typing import get_args
 
-from services.scoring.domain.ledger import Plan, Return, Returns, Stages
-from services.scoring.domain.measure import Measuring, ProjectFacts, display
-from services.scoring.domain.rank import points_of, ranked
-from shared.core.calendar import Moment, Period
-from shared.core.events import LineDrawn, ListPublished, ProjectListed, UnitRegistered
+from services.scoring.domain.decide import COMPUTED, decisions
+from services.scoring.domain.display import balance
+from services.scoring.domain.facts import ProjectFacts
+from services.scoring.domain.measure import Measuring
+from services.scoring.domain.noted import noted
+from services.scoring.domain.points import points_of, vetoes_of
+from services.scoring.domain.rank import is_rankable, ranked
+from services.scoring.domain.standing import SHOWN
+from services.scoring.domain.view import View
+from shared.core.calendar import Moment
+from shared.core.decisions import Decision
+from shared.core.events import LineDrawn, ListPublished
 from shared.core.ledger import Ledger
-from shared.core.moments import due_at
-from shared.core.regime.model import AmountName, LightName, Regime, Stage, SubjectKind
-from shared.core.register import listing_of, members, published_list, regime_at, regime_for, zone_of
+from shared.core.period import Period
+from shared.core.regime.measures import AmountName
+from shared.core.regime.model import Cadence, Regime
+from shared.core.regime.terms import Stage, SubjectKind
+from shared.core.register import regime_at, regime_for, zone_of
+
+
+def view_at(ledger: Ledger, moment: Moment, regime: Regime) -> View:
+    """A list at a moment: its figures are those of the end of the period, as far as they are known."""
+    period = Period.parse(moment.period)
+    today = moment.at.astimezone(zone_of(ledger)).date()
+    return View(ledger, moment.list, regime, period, moment.at, min(period.last_day, today), COMPUTED)
 
 
 def judge(ledger: Ledger, moment: Moment, regime: Regime) -> list[LineDrawn]:
-    """Every line of a list at a moment: projects as listed, units with their places, then the list."""
-    period = Period.parse(moment.period)
-    return _Judging(ledger, moment, regime, period).lines()
+    """Every line of a list at a moment: projects as listed, units with their places, other subjects, then the list."""
+    return lines_of(view_at(ledger, moment, regime), moment.id)
 
 
 def current(ledger: Ledger, code: str, at: datetime) -> list[LineDrawn]:
     """The lines of a list as they stand now, in its current period. They belong to no moment."""
+    view = current_view(ledger, code, at)
+    return lines_of(view, "") if view else []
+
+
+def current_view(ledger: Ledger, code: str, at: datetime) -> View | None:
+    """A list as it stands now; None where no regime is in force."""
+    regime = regime_at(ledger, code, at)
+    if regime is None:
+        return None
+    return _view_of(ledger, code, at, regime, current_period(ledger, code, at, regime))
+
+
+def _view_of(ledger: Ledger, code: str, at: datetime, regime: Regime, period: Period) -> View:
+    moment = Moment(code, "close", str(period), at)
+    return view_at(ledger, moment, regime_for(ledger, code, period) or regime)
+
+
+def decided(ledger: Ledger, code: str, at: datetime) -> list[Decision]:
+    """What the rules of a list call for at a moment: duties of the period that runs, results of the last that ended."""
     regime = regime_at(ledger, code, at)
     if regime is None:
         return []
-    period = current_period(ledger, code, at, regime)
-    moment = Moment(code, "close", str(period), at)
-    return [replace(line, moment="") for line in judge(ledger, moment, regime_for(ledger, code, period) or regime)]
+    today = at.astimezone(zone_of(ledger)).date()
+    first = regime.reporting[0].cadence if regime.reporting else "monthly"
+    cadences = dict.fromkeys([first, *(one.cadence for one in regime.bulletins if one.cadence is not None)])
+    running = View(ledger, code, regime, Period.holding(today, first), at, today, COMPUTED)
+    ended = [_view_of(ledger, code, at, regime, _shown_period(ledger, code, today, one)) for one in cadences]
+    return decisions(running, ended)
 
 
 def current_period(ledger: Ledger, code: str, at: datetime, regime: Regime) -> Period:
@@ -38,7 +73,11 @@ def current_period(ledger: Ledger, code: str, at: datetime, regime: Regime) -> P
 
     By the cadence of the regime's first return, in local time. A list published for neither shows its last year.
     """
-    today, cadence = at.astimezone(zone_of(ledger)).date(), regime.reporting[0].cadence
+    today = at.astimezone(zone_of(ledger)).date()
+    return _shown_period(ledger, code, today, regime.reporting[0].cadence if regime.reporting else "monthly")
+
+
+def _shown_period(ledger: Ledger, code: str, today: date, cadence: Cadence) -> Period:
     running = Period.holding(today, cadence)
     ended = Period.holding(running.first_day - timedelta(days=1), cadence)
     years = {one.year for one in ledger.all(ListPublished).values() if one.list == code and one.year <= today.year}
@@ -47,118 +86,68 @@ def current_period(ledger: Ledger, code: str, at: datetime, regime: Regime) -> P
     return running if running.year in years or not years else Period.holding(date(max(years), 12, 31), cadence)
 
 
-class _Judging:
-    def __init__(self, ledger: Ledger, moment: Moment, regime: Regime, period: Period) -> None:
-        self.ledger, self.moment, self.regime, self.period = ledger, moment, regime, period
-        # Figures of November are not the year's, even where they are judged in January.
-        today, year_end = moment.at.astimezone(zone_of(ledger)).date(), date(period.year, 12, 31)
-        self.year_ended = period.last_day == year_end < today
-        on = (moment.list, period.year)
-        self.projects = [listing_of(ledger, *on, code) for code in members(ledger, *on)]
-        self.facts = {one.project: self._facts(one) for one in self.projects}
-        self.due = due_at(ledger, self._reporting_period(), regime.reporting[0])
-        self.missing = {code for code in self.facts if self._last_return(code) is None}
-        self.late = {code for code in self.facts if self._is_late(code)}
+def lines_of(view: View, moment: str) -> list[LineDrawn]:
+    """The lines of a view, kind by kind, those who are compared as they are ranked."""
+    found: list[LineDrawn] = []
+    compared = view.regime.scoring.subjects if view.regime.scoring else ()
+    for kind in drawn_kinds(view.regime):
+        lines = _lines(view, moment, kind)
+        found += ranked(view.regime, lines) if kind in compared else balance(view.regime, lines)
+    return found
 
-    def lines(self) -> list[LineDrawn]:
-        units = ranked(self.regime, [*self._units()])
-        return [*self._projects(), *units, self._whole()]
 
-    def _projects(self) -> Iterator[LineDrawn]:
-        for listing in self.projects:
-            yield self._line("project", listing.project, listing.name, listing.lead_unit, [listing.project])
+def drawn_kinds(regime: Regime) -> list[SubjectKind]:
+    """Projects, units and the list always; other kinds where something is about them."""
+    wanted: set[str] = {"project", "unit", "list"}
+    wanted |= {one.about for one in regime.supervision_rules} | {one.about for one in regime.rewards}
+    wanted |= {kind for one in regime.bulletins for kind in one.by}
+    wanted |= {pick.about for one in regime.bulletins for pick in (one.commended, one.criticised) if pick}
+    wanted |= set(regime.scoring.subjects) if regime.scoring else set()
+    return [kind for kind in get_args(SubjectKind) if kind in wanted]
 
-    def _units(self) -> Iterator[LineDrawn]:
-        led: dict[str, list[str]] = defaultdict(list)
-        for project in self.projects:
-            led[project.lead_unit].append(project.project)
-        units = self.ledger.all(UnitRegistered)
-        for code in sorted(led, key=lambda code: (units[code].protocol_order, code)):
-            line = self._line("unit", code, units[code].name, code, led[code])
-            yield replace(line, lane=_lane(self.regime, units[code]), points=self._points(led[code]))
 
-    def _whole(self) -> LineDrawn:
-        published = published_list(self.ledger, self.moment.list, self.period.year)
-        return self._line("list", self.moment.list, published.name if published else "", "", list(self.facts))
+def _lines(view: View, moment: str, kind: SubjectKind) -> list[LineDrawn]:
+    """The lines of all subjects of a kind."""
+    period, shown = str(view.period), _shown(view.regime)
+    is_scored = view.regime.scoring is not None and kind in view.regime.scoring.subjects
 
-    def _line(self, kind: SubjectKind, code: str, name: str, unit: str, projects: Sequence[str]) -> LineDrawn:
-        measuring = self._measuring(projects)
-        measures = measuring.all()
+    def line(subject: Measuring) -> LineDrawn:
+        measures = {name: subject.value(name) for name in view.regime.measures}
+        _, light, past = view.lit(subject)
         return LineDrawn(
-            moment=self.moment.id, list=self.moment.list, period=self.moment.period, subject_kind=kind,
-            subject=code, name=name, unit=unit, lane="", project_count=len(projects),
-            not_judged_count=sum(map(self._not_judged, projects)),
-            missing_count=sum(one in self.missing for one in projects),
-            late_count=sum(one in self.late for one in projects), measures=measures,
-            displayed={key: display(self.regime, key, value) for key, value in measures.items()},
-            amounts_yuan=_amounts(measuring), stages=_stages([self.facts[one] for one in projects]),
-            light=_light(self.regime, measuring), points={}, rank=None,
+            moment=moment, list=view.code, period=period, subject_kind=kind, subject=subject.code,
+            name=subject.name, unit=subject.unit, lane=view.lane(subject.code) if kind == "unit" else "",
+            project_count=len(subject.objects),
+            not_judged_count=len([one for one in subject.objects if _is_not_judged(one)]),
+            missing_count=len([one for one in subject.objects if one.is_missing]),
+            late_count=len([one for one in subject.objects if one.is_late]),
+            measures=measures, displayed=view.printing.all(measures),
+            amounts_yuan={name: amount for name in shown if (amount := subject.sum(name)) is not None},
+            stages=_stages(subject.objects), light=light, past_light=past,
+            noted=noted(view) if kind == "list" else {}, rank=None,
+            points=points_of(view.regime, subject) if is_scored else {},
+            vetoed=_vetoed(view, subject) if is_scored else (),
+            is_rankable=is_rankable(view.regime, subject) if is_scored else True,
         )  # fmt: skip
 
-    def _measuring(self, projects: Sequence[str]) -> Measuring:
-        return Measuring(self.regime, self.period, [self.facts[one] for one in projects], self.year_ended)
-
-    def _points(self, projects: Sequence[str]) -> Mapping[str, Decimal | None]:
-        return points_of(self.regime, self._measuring(projects))
-
-    def _facts(self, listing: ProjectListed) -> ProjectFacts:
-        plan = self.ledger.get(Plan, f"{listing.list}/{listing.year}/{listing.project}")
-        latest = self._returns(listing.project).by(self.period.last_day)
-        amounts: dict[AmountName, Decimal | None] = {
-            "investment_completed": latest.investment_ytd_yuan if latest else self._without_return(),
-            "annual_planned_investment": plan.annual_planned_investment_yuan if plan else None,
-            "total_investment": listing.total_investment_yuan,
-        }
-        return ProjectFacts(listing.project, amounts, self._stages_of(listing.project), listing.category)
-
-    def _without_return(self) -> Decimal | None:
-        counts_as = {reporting.missing for reporting in self.regime.reporting}
-        return Decimal(0) if "no_progress" in counts_as else None
-
-    def _stages_of(self, project: str) -> frozenset[Stage]:
-        kept = self.ledger.get(Stages, project)
-        reached = kept.reached if kept else ()
-        return frozenset(stage for stage, on, _ in reached if on <= self.period.last_day)
-
-    def _returns(self, project: str) -> Returns:
-        return self.ledger.get(Returns, f"{project}/{self.period.year}") or Returns(())
-
-    def _last_return(self, project: str) -> Return | None:
-        return self._returns(project).of(str(self._reporting_period()))
-
-    def _reporting_period(self) -> Period:
-        return Period.holding(self.period.last_day, self.regime.reporting[0].cadence)
-
-    def _is_late(self, project: str) -> bool:
-        found = self._last_return(project)
-        return found is not None and found.recorded_at >= self.due
-
-    def _not_judged(self, project: str) -> bool:
-        amounts = self.facts[project].amounts
-        return amounts["investment_completed"] is None or not amounts["annual_planned_investment"]
+    return [line(subject) for subject in view.subjects(kind)]
 
 
-def _amounts(measuring: Measuring) -> dict[str, Decimal]:
-    names: tuple[AmountName, ...] = ("investment_completed", "annual_planned_investment", "total_investment")
-    return {name: total for name in names if (total := measuring.sum(name)) is not None}
+def _shown(regime: Regime) -> tuple[AmountName, ...]:
+    """The amounts that every line shows; those of the period alone where a bulletin tells of it alone."""
+    of_the_period = any(one.window == "period" for one in regime.bulletins)
+    return (*SHOWN, "investment_in_period") if of_the_period else SHOWN
 
 
-def _stages(projects: Sequence[ProjectFacts]) -> tuple[Stage, ...]:
-    """The stages that every one of the projects has reached; none where there are no projects."""
-    return tuple(sorted(frozenset.intersection(*(one.stages for one in projects)))) if projects else ()
+def _vetoed(view: View, subject: Measuring) -> tuple[str, ...]:
+    return tuple(name for name, strikes in vetoes_of(view.regime, subject).items() if strikes)
 
 
-def _light(regime: Regime, measuring: Measuring) -> LightName | None:
-    for light in regime.lights:
-        for name, when in light.items():
-            holds = True if when == "otherwise" else measuring.holds(when)
-            if holds is None:
-                return None
-            if holds:
-                return name
-    return None
+def _is_not_judged(facts: ProjectFacts) -> bool:
+    amounts = facts.amounts
+    return not facts.is_judged or amounts["investment_completed"] is None or not amounts["annual_planned_investment"]
 
 
-def _lane(regime: Regime, unit: UnitRegistered) -> str:
-    lanes = regime.scoring.lanes if regime.scoring else ()
-    return next((lane.id for lane in lanes if unit.kind in lane.kinds), unit.lane)
+def _stages(objects: Sequence[ProjectFacts]) -> tuple[Stage, ...]:
+    """The stages that every one of the objects has reached; none where there are no objects."""
+    return tuple(sorted(frozenset.intersection(*map(frozenset, {one.stages for one in objects})))) if objects else ()

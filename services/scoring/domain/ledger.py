@@ -1,185 +1,180 @@
-"""What scoring keeps of each project, and how one event changes it."""
+"""What scoring keeps of the record, and how one event changes it.
+
+All classes of entries are found here: `entries` has what events say, `memory` what closes found.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 
-from shared.core.calendar import Period
-from shared.core.errors import CannotApply
+from services.scoring.domain import matters, occurrences, plans, returns
+from services.scoring.domain.entries import (
+    Appraisal,
+    Exemptions,
+    Extensions,
+    Fact,
+    KeptExit,
+    KeptMatter,
+    KeptMeeting,
+    KeptProblem,
+    KeptRound,
+    KeptVisit,
+    Milestones,
+    Page,
+    Permits,
+    Plan,
+    Reached,
+    Return,
+    Returns,
+    Sealed,
+    Stages,
+    Suspensions,
+    Years,
+)
+from services.scoring.domain.memory import Lights, Streak
 from shared.core.events import (
+    AbsenceRecorded,
     AnyRecorded,
+    AssessmentConfirmed,
+    AssessmentProposed,
+    AwardGranted,
+    BaselineReset,
     BulletinApproved,
+    ContactFailed,
+    DutyVisitRecorded,
+    EligibilityLost,
+    ExemptionGranted,
+    ExitRequested,
+    ExitStepDecided,
+    ExtensionGranted,
+    ExternalResultRecorded,
+    FundsAllocated,
+    FundsArrived,
+    FundsPaid,
+    IncidentRecorded,
+    InspectionRecorded,
+    MatterAssigned,
+    MatterOpened,
+    MatterReminded,
+    MatterReopened,
+    MatterReported,
+    MatterStruckOff,
+    MatterVerified,
+    MeetingHeld,
+    MilestoneReached,
+    MinutesIssued,
+    ObjectionDecided,
+    ObjectionFiled,
+    OverrideUsed,
+    Paused,
+    PermitAccepted,
+    PermitFiled,
+    PermitIssued,
+    PermitRefused,
+    PermitReturned,
     PlanSet,
+    PostAssigned,
+    ProblemEscalated,
+    ProblemRaised,
+    ProblemSolved,
     ProgressCorrected,
     ProgressReported,
+    ProjectExited,
     ProjectListed,
     Recorded,
+    ReportSent,
+    ReportWithdrawn,
+    ResponsibilityAssigned,
+    ReturnReviewed,
+    ReturnSigned,
+    RoundPlanned,
+    RoundReported,
     StageChanged,
-)  # fmt: skip
+    SuspensionCredited,
+    VisitHeld,
+    VisitScored,
+)
 from shared.core.ledger import Ledger
-from shared.core.numbers import is_amount
-from shared.core.regime.model import Stage
-from shared.core.register import Project, need
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The annual planned investment in force, in yuan. Kept under `list/year/project`."""
-
-    annual_planned_investment_yuan: Decimal
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The stages that a project has reached, each with its date and event. Kept under the project."""
-
-    reached: tuple[tuple[Stage, date, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """What one return said of one project, as corrected.
-
-    The year-to-date amount is unknown in a nil return.
-    """
-
-    period: str
-    ends_on: date
-    investment_ytd_yuan: Decimal | None
-    recorded_at: datetime
-    event: str
-    corrected_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Returns:
-    """A project's returns of one year, by the end of their periods. Kept under `project/year`."""
-
-    returns: tuple[Return, ...]
-
-    def by(self, day: date) -> Return | None:
-        """The latest return with an amount for a period that ends by the day."""
-        known = [one for one in self.returns if one.ends_on <= day and one.investment_ytd_yuan is not None]
-        return known[-1] if known else None
-
-    def of(self, period: str) -> Return | None:
-        return next((one for one in self.returns if one.period == period), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnOf:
-    """Where a return's event ended up, so that a correction finds it. Kept under the event's id."""
-
-    project: str
-    year: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """The bulletin of a draw was signed: from then on its places may be read by all.
-
-    Kept under the bulletin.
-    """
-
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """At how many closes in a row a rule has held for a subject, and at which the last time."""
-
-    count: int
-    last_period: str
+__all__ = [
+    "Appraisal", "Exemptions", "Extensions", "Fact", "KeptExit", "KeptMatter", "KeptMeeting", "KeptProblem",
+    "KeptRound", "KeptVisit", "Lights", "Milestones", "Page", "Permits", "Plan", "Reached", "Return", "Returns",
+    "Sealed", "Stages", "Streak", "Suspensions", "Years", "evolve",
+]  # fmt: skip
 
 
 def evolve(ledger: Ledger, recorded: AnyRecorded) -> None:
-    """Apply one event. What matters to no number changes nothing."""
+    """Apply one event. What matters to no rule changes nothing; CannotApply leaves the ledger as it was."""
     change = _CHANGES.get(type(recorded.data))
     if change:
         change(ledger, recorded)
 
 
-def _listed(ledger: Ledger, recorded: Recorded[ProjectListed]) -> None:
-    data = recorded.data
-    _exact(data.total_investment_yuan, data.annual_planned_investment_yuan)
-    if data.annual_planned_investment_yuan is not None:
-        plan = Plan(data.annual_planned_investment_yuan, recorded.id)
-        ledger.put(f"{data.list}/{data.year}/{data.project}", plan)
-
-
-def _planned(ledger: Ledger, recorded: Recorded[PlanSet]) -> None:
-    data = recorded.data
-    project = need(ledger.get(Project, data.project), f"project {data.project} is not listed")
-    if (data.list, data.year) not in project.listed_on:
-        raise CannotApply(f"project {data.project} is not on list {data.list} of {data.year}")
-    _exact(data.annual_planned_investment_yuan)
-    plan = Plan(data.annual_planned_investment_yuan, recorded.id)
-    ledger.put(f"{data.list}/{data.year}/{data.project}", plan)
-
-
-def _staged(ledger: Ledger, recorded: Recorded[StageChanged]) -> None:
-    data = recorded.data
-    need(ledger.get(Project, data.project), f"project {data.project} is not listed")
-    stages = ledger.get(Stages, data.project) or Stages(())
-    ledger.put(data.project, Stages((*stages.reached, (data.stage, data.on, recorded.id))))
-
-
-def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
-    data = recorded.data
-    need(ledger.get(Project, data.project), f"project {data.project} is not listed")
-    _exact(data.investment_ytd_yuan)
-    period = _period(data.period)
-    kept = ledger.get(Returns, key := f"{data.project}/{period.year}") or Returns(())
-    report = Return(data.period, period.last_day, data.investment_ytd_yuan, recorded.recorded_at, recorded.id)
-    others = [one for one in kept.returns if one.period != data.period]
-    ledger.put(key, Returns(_sorted([*others, report])))
-    ledger.put(recorded.id, ReturnOf(data.project, period.year))
-
-
-def _corrected(ledger: Ledger, recorded: Recorded[ProgressCorrected]) -> None:
-    data = recorded.data
-    where = need(ledger.get(ReturnOf, data.corrected_event), f"no return has the event {data.corrected_event}")
-    if where.project != data.project:
-        raise CannotApply(f"event {data.corrected_event} is a return of {where.project}, not of {data.project}")
-    kept = need(ledger.get(Returns, key := f"{where.project}/{where.year}"), "the return is gone")
-    if data.corrected_event not in {one.event for one in kept.returns}:
-        raise CannotApply(f"the return {data.corrected_event} was replaced by a later one")
-    _exact(amount := data.investment_ytd_yuan)
-    ledger.put(key, Returns(tuple(
-        replace(one, investment_ytd_yuan=amount, corrected_by=recorded.id)
-        if one.event == data.corrected_event else one for one in kept.returns
-    )))  # fmt: skip
-
-
-def _sealed(ledger: Ledger, recorded: Recorded[BulletinApproved]) -> None:
+def _seal(ledger: Ledger, recorded: Recorded[BulletinApproved]) -> None:
     if recorded.data.step == "signer":
-        ledger.put(recorded.data.bulletin, Sealed(recorded.id))
-
-
-def _exact(*amounts: Decimal | None) -> None:
-    for amount in amounts:
-        if amount is not None and not is_amount(amount):
-            raise CannotApply(f"the amount {amount} is too large, or too fine, to be added exactly")
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise CannotApply(str(error)) from error
-
-
-def _sorted(returns: list[Return]) -> tuple[Return, ...]:
-    return tuple(sorted(returns, key=lambda one: (one.ends_on, one.period)))
+        ledger.put(recorded.data.bulletin, Sealed(recorded.id, recorded.recorded_at))
 
 
 _CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
-    ProjectListed: _listed,
-    PlanSet: _planned,
-    StageChanged: _staged,
-    ProgressReported: _reported,
-    ProgressCorrected: _corrected,
-    BulletinApproved: _sealed,
+    BulletinApproved: _seal,
+    # plans and people
+    ProjectListed: plans.enlist,
+    PlanSet: plans.plan,
+    BaselineReset: plans.reset,
+    StageChanged: plans.reach_stage,
+    MilestoneReached: plans.reach_milestone,
+    PermitFiled: plans.move_permit,
+    PermitAccepted: plans.move_permit,
+    PermitReturned: plans.move_permit,
+    PermitIssued: plans.move_permit,
+    PermitRefused: plans.move_permit,
+    SuspensionCredited: plans.credit,
+    ExitRequested: plans.request_exit,
+    ExitStepDecided: plans.decide_exit,
+    ProjectExited: plans.leave,
+    ResponsibilityAssigned: plans.note_responsibility,
+    PostAssigned: plans.note_post,
+    # what units return
+    ProgressReported: returns.report,
+    ProgressCorrected: returns.correct,
+    ReportWithdrawn: returns.withdraw,
+    ReturnSigned: returns.sign,
+    ReturnReviewed: returns.review,
+    # problems and matters
+    ProblemRaised: matters.raise_problem,
+    ProblemEscalated: matters.escalate,
+    ProblemSolved: matters.solve,
+    MatterOpened: matters.open_matter,
+    MatterAssigned: matters.assign,
+    MatterReminded: matters.remind,
+    MatterReported: matters.answer,
+    MatterVerified: matters.verify,
+    MatterStruckOff: matters.strike_off,
+    MatterReopened: matters.reopen,
+    ExtensionGranted: matters.extend,
+    ExemptionGranted: matters.exempt,
+    Paused: matters.pause,
+    ObjectionFiled: matters.object_to,
+    ObjectionDecided: matters.object_to,
+    # what supervision does, what befalls, results
+    FundsAllocated: occurrences.fund,
+    FundsArrived: occurrences.fund,
+    FundsPaid: occurrences.fund,
+    RoundPlanned: occurrences.plan_round,
+    RoundReported: occurrences.report_round,
+    DutyVisitRecorded: occurrences.visit,
+    InspectionRecorded: occurrences.inspect,
+    VisitHeld: occurrences.hold_visit,
+    VisitScored: occurrences.score_visit,
+    IncidentRecorded: occurrences.befall,
+    ContactFailed: occurrences.fail_contact,
+    ReportSent: occurrences.send_report,
+    MeetingHeld: occurrences.hold_meeting,
+    MinutesIssued: occurrences.issue_minutes,
+    AbsenceRecorded: occurrences.miss_meeting,
+    ExternalResultRecorded: occurrences.record_result,
+    AwardGranted: occurrences.award,
+    EligibilityLost: occurrences.award,
+    OverrideUsed: occurrences.set_aside,
+    AssessmentProposed: occurrences.propose_results,
+    AssessmentConfirmed: occurrences.confirm_results,
 }
+"""The rest is the register's, or notify's: posts, units, lists, talks, notices."""

@@ -1,163 +1,250 @@
-"""What a measure is of a set of projects at the end of a period. A single project is a set of one.
+"""What a measure is of a subject: one object, or all those that a unit, a leader, a class, a list has.
 
 Three-valued: None is unknown, and unknown is neither zero nor false.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Protocol
 
-from shared.core.calendar import Period
-from shared.core.numbers import EXACT, YUAN_PER, difference, divide, rounded, total
-from shared.core.regime.model import (
-    Amount,
-    AmountName,
-    Bound,
-    Condition,
-    Deviation,
-    Every,
-    Filter,
-    InStage,
-    Measure,
-    Met,
-    Ratio,
-    Regime,
-    Share,
-    Some,
-    Stage,
-    TimeProgress,
-)  # fmt: skip
+from services.scoring.domain.counted import COUNTED, Viewpoint, days_of
+from services.scoring.domain.facts import ProjectFacts, having
+from services.scoring.domain.points import component_points
+from services.scoring.domain.row import Row
+from shared.core.numbers import EXACT, YUAN_PER, ZERO, difference, divide, settled, total
+from shared.core.period import Period
+from shared.core.regime import measures as rules
+from shared.core.regime.holds import every, holds
+from shared.core.regime.language import Condition, Has, Where, Window
+from shared.core.regime.measures import AmountName
+from shared.core.regime.model import Regime
+from shared.core.regime.terms import LightName, SubjectKind, Table
+
+_HUNDRED = Decimal(100)
+
+COMMON = (rules.TimeProgress, rules.Fixed)
+"""The measures that are the same of every subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectFacts:
-    """What is known of one project at a moment; amounts in yuan, None where nobody said."""
+class Asked(Viewpoint, Protocol):
+    """What measures need to know of the list and the moment beyond their subject."""
 
-    code: str
-    amounts: Mapping[AmountName, Decimal | None]
-    stages: frozenset[Stage]
-    category: str
+    @property
+    def regime(self) -> Regime: ...
+    @property
+    def year_ended(self) -> bool: ...
+    @property
+    def half_year_ended(self) -> bool: ...
+
+    def subject(self, kind: SubjectKind, code: str) -> "Measuring": ...
+    def meeting(self, condition: Condition) -> frozenset[ProjectFacts]:
+        """The objects of the list for which a condition surely holds."""
+        ...
+
+    def rows_of(self, subject: "Measuring", table: Table) -> Sequence[Row]: ...
+    def light_of(self, subject: "Measuring") -> LightName | None: ...
+    def places_of(self, subject: "Measuring") -> tuple[int, int] | None:
+        """From the top and from the bottom."""
+        ...
+
+    def has_places(self, kind: SubjectKind) -> bool:
+        """Whether any subject of a kind was given a place."""
+        ...
+
+    def earlier(self, period: Period) -> "Asked":
+        """The same list, with what is known now, as of an earlier period."""
+        ...
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Measuring:
-    """One subject under one regime at the end of a period; each measure is worked out once."""
+    """A subject under one regime at the end of a period; each measure is worked out once.
 
-    regime: Regime
-    period: Period
-    projects: Sequence[ProjectFacts]
-    year_ended: bool
-    _known: dict[str, Decimal | None] = field(default_factory=dict)
+    `unit` is whom a notice about it goes to, `objects` what it is measured by, `known` which measures are known so far.
+    """
 
-    def all(self) -> dict[str, Decimal | None]:
-        return {name: self.value(name) for name in self.regime.measures}
+    view: Asked
+    kind: SubjectKind
+    code: str
+    name: str
+    unit: str
+    objects: Sequence[ProjectFacts]
+    known: dict[str, Decimal | None] = field(default_factory=dict)
+
+    @property
+    def year_ended(self) -> bool:
+        return self.view.year_ended
+
+    @property
+    def half_year_ended(self) -> bool:
+        return self.view.half_year_ended
 
     def value(self, name: str) -> Decimal | None:
-        """The measure, unrounded: ratios with 1 = 100 %, deviations in points, amounts in their unit."""
-        if name not in self._known:
-            self._known[name] = self._measure(self.regime.measures[name])
-        return self._known[name]
+        """The measure, unrounded: ratios with 1 = 100 %, deviations in points, amounts in their unit.
 
-    def _measure(self, measure: Measure) -> Decimal | None:
-        match measure:
-            case Ratio():
-                return self._ratio(measure)
-            case Amount(amount=name, unit=unit):
-                amount = self.sum(name)
-                return None if amount is None else divide(amount, YUAN_PER[unit])
-            case Share(share_of=chosen):
-                hits = sum(_is(project, chosen) for project in self.projects)
-                return divide(Decimal(hits), Decimal(len(self.projects)))
-            case TimeProgress():
-                return divide(Decimal(self.period.last_month), Decimal(12))
-            case Deviation(deviation_pp=of, against=against):
-                return _points_between(self.value(of), self.value(against))
-            case Met(met=condition, judged=judged):
-                holds = None if judged == "year_end" and not self.year_ended else self.holds(condition)
-                return None if holds is None else Decimal(holds)
+        Unknown where the regime has no measure of the name.
+        """
+        if name not in self.known:
+            measure = self.view.regime.measures.get(name)
+            self.known[name] = None if measure is None else _MEASURES[type(measure)](self, measure)
+        return self.known[name]
 
-    def _ratio(self, measure: Ratio) -> Decimal | None:
-        judged = [one for one in self.projects if _has(one, measure.ratio) and _has(one, measure.over)]
-        done = total(one.amounts[measure.ratio] or Decimal(0) for one in judged)
-        planned = total(one.amounts[measure.over] or Decimal(0) for one in judged)
-        return divide(done, planned) if judged else None
-
-    def sum(self, name: AmountName) -> Decimal | None:
-        known = [amount for project in self.projects if (amount := project.amounts[name]) is not None]
-        return total(known) if known else None
+    def lacks(self, name: str) -> bool:
+        """Who is vetoed, or cannot be compared, is surely not among the first, nor among the last."""
+        return isinstance(self.view.regime.measures.get(name), rules.Place) and self.view.has_places(self.kind)
 
     def holds(self, condition: Condition) -> bool | None:
-        return holds(condition, value=self.value, in_stage=self._in_stage)
+        return holds(condition, self)
 
-    def _in_stage(self, stage: Stage) -> bool:
-        return bool(self.projects) and all(stage in project.stages for project in self.projects)
+    def has(self, wanted: Has) -> bool | None:
+        if wanted.light is not None:
+            light = self.view.light_of(self)
+            if light is None:
+                return None
+            if light != wanted.light and light not in wanted.light:
+                return False
+        return bool(self.objects) and every(having(self.objects, wanted, self.view.day))
 
-
-def holds(
-    condition: Condition, *, value: Callable[[str], Decimal | None], in_stage: Callable[[Stage], bool]
-) -> bool | None:
-    """Whether a condition holds: True, False, or None where what is known does not decide it."""
-    match condition:
-        case Every(all=parts):
-            return every([holds(part, value=value, in_stage=in_stage) for part in parts])
-        case Some(any=parts):
-            return some([holds(part, value=value, in_stage=in_stage) for part in parts])
-        case InStage(stage=stage):
-            return in_stage(stage)
-        case _:
-            return every([within(value(name), bound) for name, bound in condition.items()])
-
-
-def within(value: Decimal | None, bound: Bound | Decimal) -> bool | None:
-    if value is None:
+    def cells(self, where: Where) -> bool | None:  # noqa: ARG002 - a set of objects has no columns
         return None
-    if isinstance(bound, Decimal):
-        return value == bound
-    return (
-        (bound.at_least is None or value >= bound.at_least)
-        and (bound.above is None or value > bound.above)
-        and (bound.at_most is None or value <= bound.at_most)
-        and (bound.below is None or value < bound.below)
-    )
+
+    def rows(self, table: Table, where: Where | None = None, window: Window = "year_to_date") -> Sequence[Row]:
+        """Its rows in the window whose cells are surely so."""
+        first, last = days_of(self.view, window)
+        return [
+            row
+            for row in self.view.rows_of(self, table)
+            if first <= row.on <= last and (where is None or row.has(where))
+        ]
+
+    def among(self, condition: Condition | None) -> Sequence[ProjectFacts]:
+        """The objects for which a condition surely holds; all of them where there is none."""
+        if condition is None:
+            return self.objects
+        met = self.view.meeting(condition)
+        return [one for one in self.objects if one in met]
+
+    def sum(self, name: AmountName, among: Condition | None = None) -> Decimal | None:
+        """The amounts that are known; unknown where none is."""
+        known: Decimal | None = None
+        for one in self.among(among):
+            amount = one.amounts.get(name)
+            if amount is not None:
+                known = EXACT.add(known or ZERO, amount)
+        return known
 
 
-def every(parts: Sequence[bool | None]) -> bool | None:
-    """False if any part is; else unknown if any part is; else True."""
-    return False if False in parts else None if None in parts else True
+# --- amounts and shares -----------------------------------------------------------------------------------------------
 
 
-def some(parts: Sequence[bool | None]) -> bool | None:
-    """True if any part is; else unknown if any part is; else False."""
-    return True if True in parts else None if None in parts else False
+def _ratio(subject: Measuring, measure: rules.Ratio) -> Decimal | None:
+    done = planned = ZERO
+    for one in subject.among(measure.among):
+        part, whole = one.amounts.get(measure.ratio), one.amounts.get(measure.over)
+        if one.is_judged and part is not None and whole is not None:
+            done, planned = EXACT.add(done, part), EXACT.add(planned, whole)
+    return divide(done, planned)
 
 
-def display(regime: Regime, name: str, value: Decimal | None) -> str:
-    """The measure as it prints: per cent with its sign, points, or an amount; `-` where it is not judged."""
-    if value is None:
-        return "-"
-    measure, numbers = regime.measures[name], regime.numbers
-    if isinstance(measure, Met):
-        return "1" if value else "0"
-    if isinstance(measure, Amount):
-        return str(
-            rounded(value, decimals=numbers.decimals.get(name, numbers.money_decimals), rounding=numbers.rounding)
-        )
-    decimals = numbers.decimals.get(name, 2)
-    if isinstance(measure, Deviation):
-        return f"{rounded(value, decimals=decimals, rounding=numbers.rounding):+}"
-    return f"{rounded(EXACT.multiply(value, Decimal(100)), decimals=decimals, rounding=numbers.rounding)}%"
+def _amount(subject: Measuring, measure: rules.Amount) -> Decimal | None:
+    amount = subject.sum(measure.amount, measure.among)
+    return None if amount is None else divide(amount, YUAN_PER[measure.unit])
 
 
-def _points_between(value: Decimal | None, target: Decimal | None) -> Decimal | None:
-    if value is None or target is None:
+def _share(subject: Measuring, measure: rules.Share) -> Decimal | None:
+    """What is not known to meet the condition counts as not meeting it: documents divide by all that is listed."""
+    objects = subject.among(measure.among)
+    hits = subject.view.meeting(measure.share_of).intersection(objects)
+    whole = objects
+    if measure.out_of == "list":
+        whole = subject.view.subject("list", "").among(measure.among)
+    if measure.weigh_by is None:
+        return EXACT.divide(len(hits), len(whole)) if whole else None
+    return divide(_weight(hits, measure.weigh_by), _weight(whole, measure.weigh_by))
+
+
+def _weight(objects: Iterable[ProjectFacts], name: AmountName) -> Decimal:
+    return total(amount for one in objects if (amount := one.amounts.get(name)) is not None)
+
+
+def _objects(subject: Measuring, measure: rules.Objects) -> Decimal:
+    chosen = subject.objects if measure.objects == "all" else subject.among(measure.objects)
+    return Decimal(len(chosen))
+
+
+# --- of other measures ------------------------------------------------------------------------------------------------
+
+
+def _deviation(subject: Measuring, measure: rules.Deviation) -> Decimal | None:
+    value, target = subject.value(measure.deviation_pp), subject.value(measure.against)
+    return None if value is None or target is None else EXACT.multiply(difference(value, target), _HUNDRED)
+
+
+def _shortfall(subject: Measuring, measure: rules.Shortfall) -> Decimal | None:
+    value, target = subject.value(measure.shortfall), subject.value(measure.against)
+    return None if value is None or target is None else divide(difference(target, value), target)
+
+
+def _growth(subject: Measuring, measure: rules.Growth) -> Decimal | None:
+    period = subject.view.period
+    back = period.first_day - timedelta(days=1)
+    if measure.since == "last_year":
+        back = _a_year_before(period.last_day)
+    before = subject.view.earlier(Period.holding(back, period.cadence)).subject(subject.kind, subject.code)
+    now, then = subject.value(measure.growth_of), before.value(measure.growth_of)
+    if now is None or then is None:
         return None
-    return EXACT.multiply(difference(value, target), Decimal(100))
+    grown = difference(now, then)
+    return EXACT.multiply(grown, _HUNDRED) if measure.unit == "pp" else divide(grown, then)
 
 
-def _has(project: ProjectFacts, name: AmountName) -> bool:
-    return project.amounts[name] is not None
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _is(project: ProjectFacts, chosen: Filter) -> bool:
-    in_stage = chosen.stage is None or chosen.stage in project.stages
-    return in_stage and (chosen.category is None or chosen.category == project.category)
+def _met(subject: Measuring, measure: rules.Met) -> Decimal | None:
+    holding = None if measure.judged == "year_end" and not subject.year_ended else subject.holds(measure.met)
+    return None if holding is None else Decimal(holding)
+
+
+def _weighted(subject: Measuring, measure: rules.Weighted) -> Decimal | None:
+    parts = [(subject.value(part.of), part.weight) for part in measure.weighted]
+    known = [EXACT.multiply(value, weight) for value, weight in parts if value is not None]
+    return settled(total(known)) if len(known) == len(parts) else None
+
+
+def _scored(subject: Measuring, measure: rules.Scored) -> Decimal | None:
+    view = subject.view
+    if measure.at == "half_year":
+        if not view.half_year_ended:
+            return None
+        view = view.earlier(Period.parse(f"{view.period.year:04d}-H1"))
+    return component_points(view.regime, view.subject(subject.kind, subject.code), measure.points)
+
+
+def _place(subject: Measuring, measure: rules.Place) -> Decimal | None:
+    places = subject.view.places_of(subject)
+    return None if places is None else Decimal(places[0 if measure.place == "top" else 1])
+
+
+def _fixed(_subject: Measuring, measure: rules.Fixed) -> Decimal:
+    return measure.value
+
+
+_MEASURES: Mapping[type, Callable[[Measuring, Any], Decimal | None]] = {
+    **COUNTED,
+    rules.Ratio: _ratio,
+    rules.Amount: _amount,
+    rules.Share: _share,
+    rules.Objects: _objects,
+    rules.Fixed: _fixed,
+    rules.Deviation: _deviation,
+    rules.Shortfall: _shortfall,
+    rules.Growth: _growth,
+    rules.Met: _met,
+    rules.Weighted: _weighted,
+    rules.Scored: _scored,
+    rules.Place: _place,
+}

@@ -1,77 +1,43 @@
-"""Points of a unit's components, and places among the units of a lane."""
+"""Who may have a place, and who stands where."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from services.scoring.domain.measure import Measuring
+from services.scoring.domain.points import Assessed, vetoes_of
 from shared.core.events import LineDrawn
-from shared.core.numbers import EXACT, total
-from shared.core.regime.model import AllOrNothing, Bonus, Component, Ranking, Rate, Regime, Table, Tiers
+from shared.core.ranking import picked, places, ranked
+from shared.core.regime.check.names import Node
+from shared.core.regime.holds import every, holds, opposite, some
+from shared.core.regime.model import Regime
+from shared.core.regime.terms import SubjectKind
+
+__all__ = ["Contender", "is_rankable", "picked", "places", "ranked", "without_telling"]
 
 
-def points_of(regime: Regime, measuring: Measuring) -> Mapping[str, Decimal | None]:
-    """Points by component, and their `total`; None is not judged yet, and so is a total that lacks a part."""
-    components = regime.scoring.components if regime.scoring else ()
-    points = {component.id: _points(component, measuring) for component in components}
-    known = [one for one in points.values() if one is not None]
-    return {**points, "total": total(known) if len(known) == len(points) else None} if points else {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contender:
+    """As much of a line as it takes to compare it: it is known before the lines are, which may tell its place."""
+
+    subject_kind: SubjectKind
+    subject: str
+    lane: str
+    is_rankable: bool | None
+    points: Mapping[str, Decimal | None]
+    measures: Mapping[str, Decimal | None]
+    displayed: Mapping[str, str]
 
 
-def _points(component: Component, measuring: Measuring) -> Decimal | None:
-    if component.judged == "year_end" and not measuring.year_ended:
-        return None
-    match component:
-        case AllOrNothing(all_or_nothing=award):
-            holds = measuring.holds(award.when)
-            return None if holds is None else award.points if holds else Decimal(0)
-        case Tiers(tiers=table):
-            return _tier(table, measuring.value(table.of))
-        case Bonus(when=when, per=rate):
-            holds = measuring.holds(when)
-            return None if holds is None else _per(rate, measuring.value(rate.of)) if holds else Decimal(0)
+def is_rankable(regime: Regime, subject: Assessed) -> bool | None:
+    """Whether it may have a place: it is one of those who are `rankable`, and no veto takes its place away."""
+    rankable = regime.scoring.ranking.rankable if regime.scoring else None
+    barred = some([*vetoes_of(regime, subject, "not_ranked").values()])
+    return every([rankable is None or holds(rankable, subject), opposite(barred)])
 
 
-def _tier(table: Table, value: Decimal | None) -> Decimal | None:
-    reached = [points for threshold, points in table.table if value is not None and value >= threshold]
-    return None if value is None else reached[-1] if reached else Decimal(0)
-
-
-def _per(rate: Rate, value: Decimal | None) -> Decimal | None:
-    if value is None:
-        return None
-    above_pp = EXACT.multiply(max(EXACT.subtract(value, rate.above), Decimal(0)), Decimal(100))
-    return min(EXACT.multiply(EXACT.divide(above_pp, rate.pp), rate.points), rate.at_most)
-
-
-def ranked(regime: Regime, units: Sequence[LineDrawn]) -> list[LineDrawn]:
-    """The units with their places within each lane; who is not judged, or in too small a lane, has none."""
-    if not regime.scoring:
-        return list(units)
-    by_lane: dict[str, list[LineDrawn]] = defaultdict(list)
-    for unit in units:
-        by_lane[unit.lane].append(unit)
-    return [line for lane in by_lane.values() for line in _placed(regime.scoring.ranking, lane)]
-
-
-def _placed(ranking: Ranking, lane: Sequence[LineDrawn]) -> list[LineDrawn]:
-    keys = {line.subject: key for line in lane if (key := _key(ranking, line)) is not None}
-    if len(keys) < ranking.minimum_group:
-        return list(lane)
-    better = sorted(keys.values(), reverse=ranking.order == "high_first")
-    places = {key: _place(ranking, better, key) for key in set(better)}
-    placed = [replace(line, rank=places[keys[line.subject]] if line.subject in keys else None) for line in lane]
-    return sorted(placed, key=lambda line: (line.rank is None, line.rank or 0))
-
-
-def _key(ranking: Ranking, line: LineDrawn) -> Decimal | None:
-    value = line.measures[ranking.by]
-    if value is None or ranking.tie_on == "exact":
-        return value
-    return Decimal(line.displayed[ranking.by].rstrip("%"))
-
-
-def _place(ranking: Ranking, better: Sequence[Decimal], key: Decimal) -> int:
-    ahead = better[: better.index(key)]
-    return 1 + (len(set(ahead)) if ranking.ties == "dense" else len(ahead))
+def without_telling(line: LineDrawn, telling: frozenset[Node]) -> LineDrawn:
+    """The line without the measures that tell places or points, as long as those are secret."""
+    if not telling:
+        return line
+    measures = {name: value for name, value in line.measures.items() if ("measure", name) not in telling}
+    return replace(line, measures=measures, displayed={name: line.displayed[name] for name in measures})

@@ -1,12 +1,16 @@
 """NOTICES: what notify proposed, drafted, served and sealed; written by notify only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from shared.core.decisions import Form
 from shared.core.events.record import Mode
+from shared.core.events.standings import About
 from shared.core.events.vocabulary import event
-from shared.core.regime.model import LightName, SignStep, SubjectKind
+from shared.core.regime.due import Span
+from shared.core.regime.terms import Body, LightName, SignStep, SubjectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class MatterProposed:
     matter: str
     list: str
     rule: str
-    subject_kind: SubjectKind
+    subject_kind: About
     subject: str
     name: str
     unit: str
@@ -37,7 +41,10 @@ class MatterProposed:
 @event("reminder", "notice")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderSent:
-    """A due-date reminder: unsigned, its clock runs from the moment that called for it."""
+    """A due-date reminder: unsigned, its clock runs from the moment that called for it.
+
+    `addressees`, here and in notices: who else is named, as `role:code`; `role:` where nobody holds the role.
+    """
 
     notice: str
     list: str
@@ -48,12 +55,19 @@ class ReminderSent:
     items: tuple[Item, ...]
     title: str
     text: str
+    addressees: tuple[str, ...] = ()
+    competent: Body = "supervision_office"
+    form: Form = "acts"
 
 
 @event("notice", "notice")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDrafted:
-    """A notice that waits for its signers. The digest covers all that a signer sees."""
+    """A notice that waits for its signers. The digest covers all that a signer sees.
+
+    `form`: whether the office takes the step itself; else it is proposed, or handed over, to the `competent` body,
+    and `unit` is the office. `circulate`: where it is made known once it is served.
+    """
 
     notice: str
     list: str
@@ -66,6 +80,12 @@ class NoticeDrafted:
     sign_off: tuple[SignStep, ...]
     rectify_within_working_days: int | None
     digest: str
+    addressees: tuple[str, ...] = ()
+    competent: Body = "supervision_office"
+    form: Form = "acts"
+    rectify_within: Span | None = None
+    reply_within: Span | None = None
+    circulate: Literal["", "at_once", "next_bulletin", "media"] = ""
 
 
 @event("notice", "notice")
@@ -87,10 +107,16 @@ class NoticeServed:
     title: str
     text: str
     digest: str
+    addressees: tuple[str, ...] = ()
+    competent: Body = "supervision_office"
+    form: Form = "acts"
+    reply_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinLine:
+    """One subject in a bulletin. `rank` is none where bands are published instead, or nothing is."""
+
     subject: str
     name: str
     unit_name: str
@@ -99,11 +125,39 @@ class BulletinLine:
     light: LightName | None
     displayed: Mapping[str, str]
     points: Mapping[str, str | None]
+    band: str = ""
+    project_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The lines of one dimension along which a bulletin is split."""
+
+    kind: SubjectKind
+    lines: tuple[BulletinLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Who is commended, or criticised, and what they must do at the next meeting of a forum.
+
+    `items`: what notices served since the last bulletin put into this one.
+    """
+
+    about: SubjectKind = "unit"
+    lines: tuple[BulletinLine, ...] = ()
+    must: str = ""
+    forum: str = ""
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that a bulletin prints, as it prints: the digest covers this and the text."""
+    """All that a bulletin prints, as it prints: the digest covers this and the text.
+
+    `noted`: section to what it names; a section that is missing is not known, one that is empty has nothing.
+    `names`: what the regime has named itself to the name by which it prints.
+    """
 
     list: str
     list_name: str
@@ -129,6 +183,16 @@ class Facts:
     units: tuple[BulletinLine, ...]
     not_started: tuple[BulletinLine, ...]
     behind: tuple[BulletinLine, ...]
+    window: Literal["period", "year_to_date"] = "year_to_date"
+    by: tuple[SubjectKind, ...] = ("unit",)
+    publish: Literal["ranks", "bands", "none"] = "ranks"
+    split: tuple[Split, ...] = ()
+    commended: Named | None = None
+    criticised: Named | None = None
+    unranked: tuple[BulletinLine, ...] = ()
+    noted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    next_steps: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @event("bulletin", "bulletin")

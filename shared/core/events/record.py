@@ -5,9 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from shared.core.calendar import Cadence
+from shared.core.declared import Declared
+from shared.core.events.matters import MatterEvent
+from shared.core.events.permits import PermitEvent
+from shared.core.events.projects import ProjectEvent
+from shared.core.events.results import ResultEvent
+from shared.core.events.supervision import SupervisionEvent
 from shared.core.events.vocabulary import event
-from shared.core.regime.model import Classification, Regime, SignStep, Stage, UnitKind
+from shared.core.regime.model import Regime
+from shared.core.regime.terms import Classification, SignStep, UnitKind
 
 Mode = Literal["live", "simulated", "imported"]
 PostName = Literal[
@@ -99,90 +105,7 @@ class ListPublished:
     declared_count: int | None = None
     declared_total_investment_yuan: Decimal | None = None
     declared_annual_planned_investment_yuan: Decimal | None = None
-
-
-@event("project", "project")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectListed:
-    """A project enters a list for a year.
-
-    Listing it on a second list, or for another year, is another such event.
-    """
-
-    list: str
-    year: int
-    project: str
-    name: str
-    lead_unit: str
-    supporting_units: tuple[str, ...] = ()
-    owner: str = ""
-    category: str = ""
-    batch: str = ""
-    territory: str = ""
-    investment_nature: str = ""
-    total_investment_yuan: Decimal | None = None
-    annual_planned_investment_yuan: Decimal | None = None
-    planned_start_on: date | None = None
-    planned_completion_on: date | None = None
-    continuing: bool | None = None
-    location: str = ""
-
-
-@event("project", "project")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSet:
-    """The plan of a project on a list for a year; a later one takes its place from then on."""
-
-    list: str
-    year: int
-    project: str
-    annual_planned_investment_yuan: Decimal
-    document_number: str = ""
-    reason: str = ""
-
-
-@event("project", "project")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageChanged:
-    project: str
-    stage: Stage
-    on: date
-    basis: str = ""
-    evidence: tuple[str, ...] = ()
-
-
-@event("project", "project")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressReported:
-    """One project's part of a unit's return.
-
-    A nil return (零报告) says that nothing changed: it carries no amount.
-    """
-
-    project: str
-    cadence: Cadence
-    period: str
-    investment_ytd_yuan: Decimal | None = None
-    investment_since_start_yuan: Decimal | None = None
-    funds_in_place_yuan: Decimal | None = None
-    funds_paid_yuan: Decimal | None = None
-    physical_progress_ratio: Decimal | None = None
-    narrative: str = ""
-    next_plan: str = ""
-    problems: str = ""
-    is_nil: bool = False
-
-
-@event("project", "project")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressCorrected:
-    """Another value for what an earlier return said. The return stays in the record."""
-
-    project: str
-    corrected_event: str
-    investment_ytd_yuan: Decimal
-    reason: str
-    approver: str = ""
+    declared: tuple[Declared, ...] = ()
 
 
 @event("notice", "notice")
@@ -220,7 +143,7 @@ class TimeReached:
 
 
 RecordEvent = (
-    JurisdictionOpened | RegimeAdopted | CalendarPublished | UnitRegistered | PostAssigned | PostEnded
-    | ListPublished | ProjectListed | PlanSet | StageChanged | ProgressReported | ProgressCorrected
+    JurisdictionOpened | RegimeAdopted | CalendarPublished | UnitRegistered | PostAssigned | PostEnded | ListPublished
     | NoticeApproved | NoticeSignedFor | BulletinApproved | TimeReached
+    | ProjectEvent | PermitEvent | SupervisionEvent | MatterEvent | ResultEvent
 )  # fmt: skip

@@ -1,18 +1,28 @@
 """STANDINGS: what scoring found at a moment; written by scoring only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from shared.core.events.vocabulary import event
-from shared.core.regime.model import LightName, Stage, SubjectKind
+from shared.core.regime.terms import LightName, Stage, SubjectKind, Table
+
+About = Literal[SubjectKind, Table]
+"""What a rule is about: subjects of a kind, or the rows of a table."""
 
 
 @event("list", "list")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDrawn:
-    """One subject's results at a moment: measures unrounded (null is not judged), and as they print."""
+    """One subject's results at a moment: measures unrounded (null is not judged), and as they print.
+
+    `vetoed` names the vetoes that strike it. Whoever is not surely rankable is bulletined without rank or band.
+    `past_light` is what the period before is shown as now, once it is made good.
+    `noted`, on the list's own line: the section of a bulletin to what it names, each as it prints or by its code. A
+    section that is missing is not known; one that is empty has nothing.
+    """
 
     moment: str
     list: str
@@ -33,25 +43,41 @@ class LineDrawn:
     light: LightName | None
     points: Mapping[str, Decimal | None]
     rank: int | None
+    band: str = ""
+    vetoed: tuple[str, ...] = ()
+    is_rankable: bool | None = True
+    past_light: LightName | None = None
+    noted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @event("list", "list")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleHit:
-    """A supervision rule holds for a subject at a moment. It proposes; it decides nothing."""
+    """A supervision rule holds for a subject at a moment. It proposes; it decides nothing.
+
+    `holders`: of each role that the ladder serves or asks, the codes of those who hold it; of a role that is missing
+    nothing is known. `open_steps`: the places of the steps whose `when` holds (null: every one);
+    `undecided_steps`: those of which it is not known. `hits`: how often this happened to the subject, this time
+    included, where something counts it (0: each close counts once). `investment_nature` is that of its one project.
+    """
 
     moment: str
     list: str
     period: str
     rule: str
     ladder: str
-    subject_kind: SubjectKind
+    subject_kind: About
     subject: str
     name: str
     unit: str
     consecutive: int
     measures: Mapping[str, Decimal | None]
     displayed: Mapping[str, str]
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open_steps: tuple[int, ...] | None = None
+    undecided_steps: tuple[int, ...] = ()
+    hits: int = 0
+    investment_nature: str = ""
 
 
 @event("list", "list")

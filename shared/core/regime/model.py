@@ -1,310 +1,130 @@
 """The language of a regime: one place's written rules as data.
 
-Few pieces that combine: a measure is a number asked of a set of projects, a condition tests measures, a due
-moment is counted from a period. Every rule may say where it stands (`source`) and which of its values no
-document gives (`chosen_by_operator`).
+Few pieces that combine. A *subject* is a set of objects, or a row of a table. A *measure* is a number asked of a
+subject; a *condition* tests measures, and what stands in objects and rows; a *due* moment is counted from a period or
+an anchor; a *ladder* says what follows, step by step; a *chain* who approves. Every rule may say where it stands
+(`source`) and which of its values no document gives (`chosen_by_operator`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time as time_of_day
-from decimal import Decimal
-from typing import Literal
 
-from shared.core.calendar import Cadence
 from shared.core.numbers import MoneyUnit, Rounding
+from shared.core.regime.due import Cadence, Days, Due, EveryDays, Hours, Issue, Months, Season, Shift, Span, WorkingDays
+from shared.core.regime.language import (
+    Bound,
+    Cells,
+    Chain,
+    ChainStep,
+    Condition,
+    Every,
+    Has,
+    Last,
+    Not,
+    Some,
+    Sourced,
+    Tests,
+    Where,
+    Window,
+)
+from shared.core.regime.management import (
+    RECORDED_FIELDS,
+    Assessment,
+    Burden,
+    ClassScheme,
+    Consultation,
+    Duty,
+    Fault,
+    Feed,
+    Gate,
+    ListChanges,
+    OnEvent,
+    Replacement,
+    Reporting,
+    Requirement,
+    Reward,
+    Rotation,
+    Selection,
+    Task,
+)
+from shared.core.regime.measures import (
+    Amount,
+    AmountName,
+    Count,
+    DayCount,
+    DayOf,
+    Deviation,
+    Fixed,
+    Growth,
+    Holders,
+    Measure,
+    Met,
+    Objects,
+    Overlap,
+    Panel,
+    Part,
+    Place,
+    Portion,
+    Ratio,
+    Scored,
+    Share,
+    Shortfall,
+    Slots,
+    Taken,
+    TimeProgress,
+    Weighted,
+)
+from shared.core.regime.publishing import Board, Bulletin, Pick, Publication, PublicChannel, Section
+from shared.core.regime.pursuit import AppealRight, Held, Ladder, MatterRules, Step, SupervisionRule
+from shared.core.regime.scoring import (
+    AllOrNothing,
+    Award,
+    Band,
+    Bonus,
+    ByCount,
+    Component,
+    Counted,
+    Deducted,
+    InProportion,
+    Lane,
+    Light,
+    LightMemory,
+    Multiplied,
+    Proportional,
+    Ranking,
+    Rate,
+    Repeated,
+    Scoring,
+    Steps,
+    Tiers,
+    Times,
+    Veto,
+)
+from shared.core.regime.terms import (
+    Classification,
+    LightName,
+    SignStep,
+    Stage,
+    Status,
+    SubjectKind,
+    Treatment,
+    UnitKind,
+)
 
-Stage = Literal[
-    "reserve", "information", "intention", "negotiation", "signed", "approved", "early_work", "launched",
-    "started", "suspended", "resumed", "substantially_complete", "completed", "accepted", "commissioned",
-    "in_use",
-    "benefit_reached", "in_statistics", "terminated",
+__all__ = [
+    "RECORDED_FIELDS", "AllOrNothing", "Amount", "AmountName", "AppealRight", "Assessment", "Award", "Band", "Board",
+    "Bonus", "Bound", "Bulletin", "Burden", "ByCount", "Cadence", "Cells", "Chain", "ChainStep", "ClassScheme",
+    "Classification", "Component", "Condition", "Consultation", "Count", "Counted", "DayCount", "DayOf", "Days",
+    "Deducted", "Deviation", "Due", "Duty", "Every", "EveryDays", "Fault", "Feed", "Fixed", "Gate", "Growth", "Has",
+    "Held", "Holders", "Hours", "InProportion", "Issue", "Issuer", "Ladder", "Lane", "Last", "Light", "LightMemory",
+    "LightName", "ListChanges", "MatterRules", "Measure", "Met", "Months", "Multiplied", "Not", "Numbers", "Objects",
+    "OnEvent", "Overlap", "Panel", "Part", "Pick", "Place", "Portion", "Proportional", "PublicChannel", "Publication",
+    "Ranking", "Rate", "Ratio", "Regime", "Repeated", "Replacement", "Reporting", "Requirement", "Reward", "Rotation",
+    "Scored", "Scoring", "Season", "Section", "Selection", "Share", "Shift", "Shortfall", "SignStep", "Slots", "Some",
+    "Sourced", "Span", "Stage", "Status", "Step", "Steps", "SubjectKind", "SupervisionRule", "Taken", "Task", "Tests",
+    "Tiers", "TimeProgress", "Times", "Title", "Treatment", "UnitKind", "Veto", "Weighted", "Where", "Window",
+    "WorkingDays",
 ]  # fmt: skip
-UnitKind = Literal[
-    "department", "county", "town", "village", "park", "owner", "state_firm", "permit_office",
-    "supervision_office", "assessment_office", "discipline_body",
-]  # fmt: skip
-SignStep = Literal["drafter", "checker", "signer"]
-LightName = Literal["green", "yellow", "red"]
-SubjectKind = Literal["project", "unit", "list"]
-Classification = Literal["public", "internal", "work_secret"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced:
-    """Where a rule stands, and which values the operator had to choose because no document gives them."""
-
-    source: str = ""
-    chosen_by_operator: bool | tuple[str, ...] = False
-
-
-# --- conditions ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """A test of one measure; every bound that is given must hold. An unknown measure makes the test unknown."""
-
-    at_least: Decimal | None = None
-    above: Decimal | None = None
-    at_most: Decimal | None = None
-    below: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    all: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    any: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InStage:
-    """Every project of the subject has reached the stage."""
-
-    stage: Stage
-
-
-Tests = Mapping[str, Bound | Decimal]
-"""Measure name to bound; a bare number means exactly this value."""
-
-Condition = Every | Some | InStage | Tests
-
-
-# --- measures -----------------------------------------------------------------------------------------------
-
-AmountName = Literal["investment_completed", "annual_planned_investment", "total_investment"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio(Sourced):
-    """One amount over another, summed over the subject's projects.
-
-    A project lacking either stays out of both sums.
-    """
-
-    ratio: AmountName
-    over: AmountName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount(Sourced):
-    """One amount summed over the subject's projects, in a unit of money."""
-
-    amount: AmountName
-    unit: MoneyUnit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share(Sourced):
-    """Projects that reached a stage, or are of a category, over all the subject's projects, by count."""
-
-    share_of: "Filter"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    stage: Stage | None = None
-    category: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeProgress(Sourced):
-    """The part of the year that has passed at the end of the period (序时进度), by whole months."""
-
-    linear: Literal["year"]
-    step: Literal["month"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deviation(Sourced):
-    """How far one measure leads (+) or lags (-) another, in percentage points, from unrounded values."""
-
-    deviation_pp: str
-    against: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Met(Sourced):
-    """1 where the condition holds, 0 where it does not; judged at the year's end only if `judged` says so."""
-
-    met: Condition
-    judged: Literal["any_time", "year_end"] = "any_time"
-
-
-Measure = Ratio | Amount | Share | TimeProgress | Deviation | Met
-
-
-# --- reporting and dates ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A moment counted from a period's last month. `24:00` of a day that counts, `00:00` of one that does not."""
-
-    day: int | None = None
-    working_day: int | None = None
-    of: Literal["same_month", "next_month"] = "next_month"
-    inclusive: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkingDays:
-    working_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporting(Sourced):
-    """One return that units owe. `missing` says what a project without any return in the year counts as."""
-
-    cadence: Cadence
-    due: Due
-    fields: tuple[str, ...] = ("investment",)
-    review_within: WorkingDays | None = None
-    missing: Literal["not_judged", "no_progress"] = "not_judged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    working_days_after_close: int
-    time: time_of_day = time_of_day(9)
-
-
-# --- lights, scoring, publishing ----------------------------------------------------------------------------
-
-Light = Mapping[LightName, Condition | Literal["otherwise"]]
-"""The first light whose condition holds is shown; an unknown condition shows none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """Units that are compared with one another only."""
-
-    id: str
-    kinds: tuple[UnitKind, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Award:
-    when: Condition
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    of: str
-    table: tuple[tuple[Decimal, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """Points for each percentage point of a measure above a ratio."""
-
-    of: str
-    above: Decimal
-    pp: Decimal
-    points: Decimal
-    at_most: Decimal
-
-
-Judged = Literal["any_time", "year_end"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOrNothing(Sourced):
-    id: str
-    all_or_nothing: Award
-    judged: Judged = "any_time"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tiers(Sourced):
-    """Points of the highest row whose threshold the measure reaches; below the first row, none."""
-
-    id: str
-    tiers: Table
-    judged: Judged = "any_time"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bonus(Sourced):
-    id: str
-    when: Condition
-    per: Rate
-    judged: Judged = "any_time"
-
-
-Component = AllOrNothing | Tiers | Bonus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking(Sourced):
-    """A published table of places. Without a legal basis, a plan item and a frequency cap it is refused."""
-
-    by: str
-    legal_basis: str
-    plan_item: str
-    at_most: Cadence
-    order: Literal["high_first", "low_first"] = "high_first"
-    ties: Literal["dense", "standard"] = "dense"
-    tie_on: Literal["displayed", "exact"] = "displayed"
-    minimum_group: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoring(Sourced):
-    ranking: Ranking
-    components: tuple[Component, ...] = ()
-    lanes: tuple[Lane, ...] = ()
-
-
-Section = Literal["overview", "shares", "ranking", "not_started", "behind"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bulletin(Sourced):
-    id: str
-    kind: str
-    cadence: Cadence
-    issue: Issue
-    sections: tuple[Section, ...]
-    sign_off: tuple[SignStep, ...] = ("signer",)
-    number: str = "〔{year}〕{n}号"
-    audience: tuple[Literal["leaders", "units", "public"], ...] = ("leaders", "units")
-
-
-# --- supervision --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """The condition must hold at this many closes of this cadence, one after another."""
-
-    consecutive: int
-    of: Cadence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupervisionRule(Sourced):
-    id: str
-    about: SubjectKind
-    when: Condition
-    held: Held
-    ladder: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Sourced):
-    """One rung. Only a due-date reminder may go out unsigned."""
-
-    step: Literal["due_reminder", "supervision_letter", "rectification_notice"]
-    serve: tuple[Literal["lead_unit"], ...]
-    unsigned: bool = False
-    sign_off: tuple[SignStep, ...] = ()
-    rectify_within: WorkingDays | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +141,8 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
+    """How numbers print; compared are always the unrounded ones."""
+
     money_unit: MoneyUnit = "亿元"
     money_decimals: int = 2
     rounding: Rounding = "half_up"
@@ -328,8 +150,20 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validity(Sourced):
+    """For how long the scheme stands from its adoption, and whether it says that it is provisional."""
+
+    within: Span
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Regime:
-    """All the rules of one list."""
+    """All the rules of one list.
+
+    `names`: what a measure, a rule, a band, a tag… that the regime names itself is called in words: texts that people
+    read give this name first, then the catalogue's, then the identifier.
+    """
 
     regime: str
     version: int
@@ -339,8 +173,27 @@ class Regime:
     reporting: tuple[Reporting, ...]
     measures: Mapping[str, Measure]
     classification: Classification = "internal"
+    validity: Validity | None = None
+    classes: Mapping[str, ClassScheme] | None = None
+    stages: tuple[Gate, ...] = ()
+    status: Mapping[Status, Treatment] | None = None
+    schedule: tuple[Task, ...] = ()
+    chains: Mapping[str, Chain] | None = None
+    plan_approval: str = ""
+    on_event: tuple[OnEvent, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     lights: tuple[Light, ...] = ()
+    light_memory: LightMemory | None = None
     scoring: Scoring | None = None
     bulletins: tuple[Bulletin, ...] = ()
     supervision_rules: tuple[SupervisionRule, ...] = ()
-    ladders: Mapping[str, tuple[Step, ...]] | None = None
+    ladders: Mapping[str, Ladder] | None = None
+    matters: MatterRules | None = None
+    appeal_right: AppealRight | None = None
+    list_changes: ListChanges | None = None
+    rewards: tuple[Reward, ...] = ()
+    assessment: Assessment | None = None
+    publication: Publication | None = None
+    burden: Burden | None = None
+    names: Mapping[str, Title] | None = None

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.core.calendar import Moment, Period, WorkingCalendar, end_of, instant
+from shared.core.calendar import Moment, Period, WorkingCalendar, end_of, instant, last_day_before
 from tests.support.builders import ZONE, local
 
 SPRING_2026 = WorkingCalendar(
@@ -34,7 +34,8 @@ def test_a_period_reads_prints_and_spans(text: str, first: date, last: date) -> 
 @pytest.mark.parametrize(
     "text",
     ["", "2026-0", "2026-00", "2026-13", "2026-1", "2026-Q0", "2026-Q5", "2026-H3", "26-01", "02026", "0000",
-     "2026-", "2026-Q", "-2026", " 2026", "2026-01 ", "２０２６", "2026-۰۱", "2026-" + "9" * 5000, "2026-q1"],
+     "2026-", "2026-Q", "-2026", " 2026", "2026-01 ", "２０２６", "2026-۰۱", "2026-" + "9" * 5000, "2026-q1",
+     "2026-W0", "2026-02-30"],
 )  # fmt: skip
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a period"):
@@ -68,8 +69,31 @@ def test_working_days_are_counted_after_the_day_itself() -> None:
 
 
 def test_the_nth_working_day_of_a_month() -> None:
-    assert WorkingCalendar().nth_of_month(date(2026, 2, 1), 1) == date(2026, 2, 2)
-    assert SPRING_2026.nth_of_month(date(2026, 2, 1), 11) == date(2026, 2, 14)
+    last_of_january = date(2026, 1, 31)
+    assert WorkingCalendar().after(last_of_january, 1) == date(2026, 2, 2)
+    assert SPRING_2026.after(last_of_january, 11) == date(2026, 2, 14)
+
+
+def test_working_days_are_counted_back_from_a_day_too() -> None:
+    monday = date(2026, 1, 12)
+    assert WorkingCalendar().before(monday, 0) == monday
+    assert WorkingCalendar().before(monday, 1) == date(2026, 1, 9)
+    assert SPRING_2026.before(date(2026, 2, 24), 2) == date(2026, 2, 13)
+
+
+def test_the_days_between_are_those_after_the_first_up_to_the_last() -> None:
+    friday, tuesday = date(2026, 2, 13), date(2026, 2, 24)
+    assert SPRING_2026.working_days_between(friday, tuesday) == 2
+    assert WorkingCalendar().working_days_between(friday, tuesday) == 7
+    assert SPRING_2026.working_days_between(tuesday, friday) == 0
+
+
+def test_the_days_left_count_both_ends_and_are_none_when_it_is_over() -> None:
+    friday, tuesday = date(2026, 2, 13), date(2026, 2, 24)
+    assert SPRING_2026.days_left(friday, tuesday) == 3
+    assert SPRING_2026.days_left(friday, tuesday, working=False) == 12
+    assert SPRING_2026.days_left(friday, friday) == 1
+    assert SPRING_2026.days_left(tuesday, friday, working=False) == 0
 
 
 @pytest.mark.parametrize(
@@ -103,6 +127,11 @@ def test_a_day_ends_at_the_first_instant_of_the_next() -> None:
     # A day of 23 hours ends where the next begins all the same.
     berlin = ZoneInfo("Europe/Berlin")
     assert end_of(date(2026, 3, 29), berlin) == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
+def test_the_last_day_before_midnight_is_the_one_that_ends_there() -> None:
+    assert last_day_before(local("2026-03-01 00:00"), ZONE) == date(2026, 2, 28)
+    assert last_day_before(local("2026-03-01 11:30"), ZONE) == date(2026, 3, 1)
 
 
 def test_moments_of_one_instant_have_a_fixed_order() -> None:

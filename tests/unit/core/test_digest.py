@@ -44,8 +44,9 @@ def test_another_value_has_another_digest(value: object, other: object) -> None:
 def test_a_digest_does_not_depend_on_the_context_of_the_thread() -> None:
     value = Decimal("123456.789")
     with localcontext() as context:
-        context.prec = 3
+        context.prec, context.capitals = 3, 0
         assert canonical(value) == '"123456.789"'
+        assert canonical(Decimal("1E+3")) == '"1000"'
 
 
 def test_a_digest_of_many_ignores_their_order() -> None:

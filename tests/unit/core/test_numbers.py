@@ -4,7 +4,20 @@ from decimal import Decimal, localcontext
 
 import pytest
 
-from shared.core.numbers import EXACT, Printed, Rounding, difference, divide, is_amount, rounded, total, verdict
+from shared.core.numbers import (
+    EXACT,
+    Range,
+    Rounding,
+    balanced,
+    difference,
+    divide,
+    is_amount,
+    rounded,
+    roundings_of,
+    settled,
+    total,
+    verdict,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +37,14 @@ def test_truncating_goes_towards_zero_and_half_up_away_from_it(value: str, trunc
     assert str(rounded(Decimal(value), decimals=2, rounding="half_up")) == half_up
 
 
+def test_a_third_times_thirty_is_ten() -> None:
+    noisy = EXACT.multiply(EXACT.divide(Decimal(1), Decimal(3)), Decimal(30))
+    assert noisy < 10
+    assert settled(noisy) == 10
+    assert str(rounded(noisy, decimals=2, rounding="truncate")) == "10.00"
+    assert str(settled(Decimal("0.1"))) == "0.1"
+
+
 def test_a_quotient_by_zero_is_unknown() -> None:
     assert divide(Decimal(1), Decimal(0)) is None
 
@@ -34,7 +55,7 @@ def test_results_do_not_depend_on_the_context_of_the_thread() -> None:
         context.prec = 3
         assert divide(Decimal(1), Decimal(3)) == third
         assert total([Decimal("123456.78"), Decimal("0.01")]) == Decimal("123456.79")
-        assert Printed.of("123456.78") == Printed(Decimal("123456.775"), Decimal("123456.785"))
+        assert Range.printed("123456.78") == Range(Decimal("123456.775"), Decimal("123456.785"))
         assert rounded(Decimal("123456.789"), decimals=2, rounding="truncate") == Decimal("123456.78")
 
 
@@ -63,11 +84,11 @@ def test_an_amount_is_neither_too_large_nor_too_fine(amount: str, is_exact: bool
      ("10.0", "9.95", "10.05")],
 )  # fmt: skip
 def test_a_printed_figure_stands_for_half_a_unit_on_either_side(text: str, low: str, high: str) -> None:
-    assert Printed.of(text) == Printed(Decimal(low), Decimal(high))
+    assert Range.printed(text) == Range(Decimal(low), Decimal(high))
 
 
 def _verdict(published: str, numerator: str, denominator: str, rounding: Rounding = "half_up") -> str:
-    over, under = Printed.of(numerator), Printed.of(denominator)
+    over, under = Range.printed(numerator), Range.printed(denominator)
     low = EXACT.divide(over.low * 100, under.high)
     high = EXACT.divide(over.high * 100, under.low)
     return verdict(published, low=low, high=high, rounding=rounding)
@@ -87,3 +108,56 @@ def test_a_percentage_that_only_truncation_gives_is_of_another_rounding() -> Non
     assert verdict("67.8", low=exact, high=exact, rounding="half_up") == "other_rounding"
     assert verdict("67.9", low=exact, high=exact, rounding="truncate") == "other_rounding"
     assert verdict("67.7", low=exact, high=exact, rounding="truncate") == "inconsistent"
+
+
+def _shares(*amounts: int, decimals: int = 1) -> list[str]:
+    found = balanced([divide(Decimal(one), Decimal(sum(amounts))) for one in amounts], decimals=decimals)
+    assert found.is_balanced
+    return [str(one) for one in found.printed]
+
+
+def test_of_equal_remainders_the_largest_class_gets_the_missing_unit() -> None:
+    """160, 30, 25, 60 and 25 of 300: three remainders are a third, and half up would sum to 99.9."""
+    assert _shares(160, 30, 25, 60, 25) == ["53.4", "10.0", "8.3", "20.0", "8.3"]
+
+
+def test_the_largest_remainder_gets_the_missing_unit_though_its_class_is_small() -> None:
+    assert _shares(604, 396, decimals=0) == ["60", "40"]
+    assert _shares(334, 333, 333, decimals=0) == ["34", "33", "33"]
+    assert _shares(1, 1, 1, decimals=2) == ["33.34", "33.33", "33.33"]
+
+
+def test_shares_that_leave_out_a_class_are_rounded_half_up_and_said_not_to_be_balanced() -> None:
+    found = balanced([Decimal("0.5335"), Decimal("0.3"), None], decimals=1)
+    assert (found.is_balanced, [str(one) for one in found.printed]) == (False, ["53.4", "30.0", "None"])
+
+
+def test_thirds_are_a_whole_though_their_digits_end() -> None:
+    third = divide(Decimal(1), Decimal(3))
+    assert balanced([third, third, third, None], decimals=0).is_balanced
+
+
+def test_a_figure_that_stands_alone_is_balanced_by_rounding_half_up() -> None:
+    assert str(rounded(Decimal("2.345"), decimals=2, rounding="balance_to_100")) == "2.35"
+    assert verdict("2.35", low=Decimal("2.345"), high=Decimal("2.345"), rounding="balance_to_100") == "consistent"
+
+
+def test_the_ways_of_rounding_that_print_a_figure_are_named() -> None:
+    value = EXACT.divide(Decimal(1900), Decimal(28))
+    assert roundings_of("67.9", low=value, high=value) == ("half_up",)
+    assert roundings_of("67.8", low=value, high=value) == ("truncate",)
+    assert roundings_of("67", low=value, high=value) == ("truncate",)
+    assert roundings_of("68.5", low=value, high=value) == ()
+
+
+def test_ranges_add_up_end_by_end() -> None:
+    one, two = Range(Decimal(1), Decimal(2)), Range(Decimal(-3), Decimal(5))
+    assert one.plus(two) == Range(Decimal(-2), Decimal(7))
+    assert one.minus(two) == Range(Decimal(-4), Decimal(5))
+    assert one.times(two) == Range(Decimal(-6), Decimal(10))
+    assert two.over(one) == Range(Decimal(-3), Decimal(5))
+
+
+def test_a_quotient_by_what_may_be_zero_is_unknown() -> None:
+    assert Range.exact(Decimal(1)).over(Range(Decimal(-1), Decimal(1))) is None
+    assert Range.exact(Decimal(1)).over(Range(Decimal(0), Decimal(1))) is None

@@ -40,3 +40,13 @@ def test_what_stands_behind_a_parked_jurisdiction_holds_nothing_of_its_own() -> 
     parking = Parking([Parked("unit", "town-a", 2, "poison"), Parked("project", "p1", 3, "behind", behind=2)])
     assert parking.holds("project", "p1") == "behind the parked event at position 2: poison"
     assert parking.count == 2
+
+
+@pytest.mark.parametrize("kind", ["permit", "listing", "duty"])
+def test_what_rests_on_a_project_waits_behind_it_and_the_project_does_not_wait_behind_that(kind: str) -> None:
+    parking = Parking()
+    parking.park("project", "p1", 7, "no such list")
+    assert parking.holds(kind, "p1") == "behind the parked event at position 7: no such list"
+    assert parking.holds(kind, "p2") is None
+    parking.park(kind, "p2", 8, "never filed")
+    assert parking.holds("project", "p2") is None

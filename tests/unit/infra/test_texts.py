@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[3]
 FOLDERS = ("services", "shared", "deploy")
 CALLS = ("_", "say", "texts", "_texts")
 FAULTS = ("Fault", "_fault", "_refuse")
+WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def test_a_sentence_is_given_in_the_readers_language() -> None:
@@ -120,6 +122,14 @@ def test_the_catalogue_has_no_fuzzy_empty_or_repeated_entries() -> None:
         messages = [message for message in read_po(source, locale="zh", abort_invalid=True) if message.id]
     assert [message.id for message in messages if message.fuzzy or not message.string] == []
     assert len(messages) == text.count("\nmsgid ") - 1
+
+
+def test_no_word_of_the_catalogue_is_one_that_nobody_says() -> None:
+    """What a single regime names itself it names itself: the catalogue has the words of the code and of the field."""
+    files = (file for name in FOLDERS for file in (ROOT / name).rglob("*") if file.suffix in {".py", ".html", ".yaml"})
+    texts = (file.read_text(encoding="utf-8").partition("\nnames:\n")[0] for file in files)
+    said = {word for text in texts for word in WORD.findall(text)}
+    assert {entry for entry in catalogue("zh") if WORD.fullmatch(entry)} - said == set()
 
 
 def test_sentences_are_found_in_code_and_in_pages(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 
 from services.intake.domain.decide import CLOCK
 from services.intake.domain.ledger import Receipt, Unreadable
+from services.intake.domain.rules import TAKEN
+from shared.core.declared import Declared, Figure, SameAs
 from shared.core.events import (
     BulletinApproved,
     JurisdictionOpened,
@@ -272,8 +274,8 @@ MAY: list[tuple[RecordEvent, str]] = [
 EVERYONE = (OFFICE, LEAD, OTHER, SIGNER, CHECKER, OPERATOR, CLOCK, NOBODY)
 
 
-def test_every_type_of_event_is_tried() -> None:
-    assert {type(data) for data, _ in MAY} == set(RecordEvent.__args__)
+def test_every_type_of_event_that_is_taken_is_tried() -> None:
+    assert {type(data) for data, _ in MAY} == TAKEN
 
 
 @pytest.mark.parametrize(("data", "who"), MAY, ids=lambda one: type(one).__name__ if not isinstance(one, str) else one)
@@ -391,8 +393,23 @@ def test_a_list_is_published_again_to_correct_what_it_declared() -> None:
     opened().accept(a_list(declared_count=2, declared_annual_planned_investment_yuan=YI))
 
 
+def test_a_list_whose_declared_figures_cannot_be_read_is_refused_with_a_pointer_to_each() -> None:
+    figures = (
+        Declared(id="a", figure=SameAs(same_as="近200")),
+        Declared(id="b", figure=SameAs(same_as=Figure(figure="c"))),
+    )
+    assert [(one.code, one.pointer) for one in opened().refuse(a_list(declared=figures)).faults] == [
+        ("not_a_figure", "/data/declared/0/figure/same_as"),
+        ("unknown_figure", "/data/declared/1/figure/same_as/figure"),
+    ]
+
+
+RED: Any = {"red": "otherwise"}
+
+
 def test_a_regime_with_faults_is_refused_with_a_pointer_to_each() -> None:
-    faulty = adopted(reporting=(a_reporting(due=Due()),), lights=({"green": {"nothing": Decimal(1)}},))
+    twice = Due(day=5, working_day=3)
+    faulty = adopted(reporting=(a_reporting(due=twice),), lights=({"green": {"nothing": Decimal(1)}}, RED))
     faults = opened().refuse(faulty).faults
     assert {(one.code, one.pointer) for one in faults} == {
         ("due_day_unclear", "/data/regime/reporting/0/due"), ("unknown_measure", "/data/regime/lights/0/green/nothing"),

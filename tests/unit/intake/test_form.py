@@ -41,12 +41,17 @@ def faults(sent: Any, *, batch: bool = False) -> list[tuple[str, str]]:
 
 def test_every_fault_is_told_at_once() -> None:
     wrong = body(
-        {**RETURN, "cadence": "daily", "investment_ytd_yuan": "many", "colour": "red"}, time="2026-03-01T08:00:00"
+        {**RETURN, "cadence": "hourly", "investment_ytd_yuan": "many", "colour": "red"}, time="2026-03-01T08:00:00"
     )
     assert faults(wrong) == [
-        ("/time", "time_without_offset"), ("/data/cadence", "literal_error"),
-        ("/data/investment_ytd_yuan", "decimal_parsing"), ("/data/colour", "unexpected_keyword_argument"),
+        ("/time", "time_without_offset"), ("/data/investment_ytd_yuan", "decimal_parsing"),
+        ("/data/colour", "unexpected_keyword_argument"), ("/data/cadence", "wrong_value"),
     ]  # fmt: skip
+
+
+def test_an_event_that_only_an_import_may_bring_is_refused_by_name() -> None:
+    problem = {"problem": "q1", "project": "p1", "obstacle": "land", "text": "t", "on": "2026-03-01"}
+    assert faults(body(problem, event="problem.problem_raised")) == [("/type", "not_taken")]
 
 
 def test_the_data_are_looked_at_even_where_the_rest_is_no_submission() -> None:

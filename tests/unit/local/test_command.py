@@ -63,7 +63,7 @@ def test_a_service_that_takes_too_long_is_told() -> None:
 
 def test_a_file_that_is_not_there_is_told(duban: Duban, tmp_path: Path) -> None:
     said = duban.fails("evaluate", "--events", str(tmp_path / "no.ndjson"))
-    assert said == f"duban: [Errno 2] No such file or directory: '{tmp_path / 'no.ndjson'}'\n"
+    assert said == f"duban: {tmp_path / 'no.ndjson'}: No such file or directory\n"
 
 
 @pytest.mark.connected
@@ -74,3 +74,47 @@ def test_a_port_in_use_is_told(tmp_path: Path) -> None:
         ended = subprocess.run([*start, "--port", port], capture_output=True, text=True, timeout=60, check=False)
     told = "duban: the port is in use; give another with --port, where 0 takes a free one\n"
     assert (ended.returncode, ended.stderr) == (1, told)
+
+
+def a_record(tmp_path: Path, *, data: str = '{"at": "2026-01-01T00:00:00Z"}') -> Path:
+    path = tmp_path / "record.ndjson"
+    path.write_text(
+        '{"id": "e1", "source": "/test", "type": "duban.time.time_reached.v1", "subject": "j/j",'
+        f' "time": "2026-01-01T00:00:00Z", "data": {data}}}\n'
+    )
+    return path
+
+
+def test_a_file_without_events_is_told(duban: Duban, tmp_path: Path) -> None:
+    (empty := tmp_path / "empty.ndjson").write_text("\n")
+    assert duban.fails("evaluate", "--events", str(empty)) == f"duban: {empty}: there is no event\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (("--list", "nope"), "no list is called nope"),
+        (("--period", "x"), "nothing was drawn of a period x; a month is written 2026-02, a quarter 2026-Q1"),
+    ],
+)
+def test_what_is_asked_for_and_not_there_is_told(
+    duban: Duban, tmp_path: Path, asked: tuple[str, str], reason: str
+) -> None:
+    record = a_record(tmp_path)
+    assert duban.fails("evaluate", "--events", str(record), *asked) == f"duban: {record}: {reason}\n"
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(duban: Duban, tmp_path: Path) -> None:
+    assert duban.fails("evaluate", "--events", str(tmp_path)) == f"duban: {tmp_path}: Is a directory\n"
+    said = duban.fails("evaluate", "--events", str(a_record(tmp_path)), "--regime", str(tmp_path))
+    assert said.startswith(f"duban: {tmp_path} is neither a file nor a regime that comes along")
+
+
+def test_a_regime_that_comes_along_may_be_tried_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    named = ["evaluate", "--events", str(a_record(tmp_path)), "--regime", "default"]
+    monkeypatch.setattr(sys, "argv", ["duban", *named])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert (ended.value.code, capsys.readouterr().err) == (0, "")

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy.local.district import JURISDICTION, LIST, events_of, submissions
 from deploy.local.evaluate import evaluate, run
 from deploy.local.evaluation import Evaluation, ListEvaluated, as_json
+from deploy.local.evaluation_text import as_text
 from deploy.local.event_file import Unreadable
 from deploy.local.regime_file import read_regime
 from shared.core.events import (
@@ -25,7 +27,9 @@ from shared.core.events import (
     TimeReached,
     UnitRegistered,
 )
-from shared.core.regime.model import Regime
+from shared.core.regime.model import Bound, LightMemory, Regime
+from tests.support.builders import a_regime, a_return, a_year, on, until
+from tests.support.builders import record as record_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -187,6 +191,21 @@ def test_live_lines_are_of_the_last_period_that_ended_and_belong_to_no_moment() 
     assert {one.moment for one in district(whole()).now} == {""}
     january = district(evaluate(record(), at=datetime(2026, 1, 15, tzinfo=UTC)))
     assert january.current_period == "2026-01"
+
+
+def test_the_light_of_the_period_before_is_told_as_it_is_shown_now() -> None:
+    """A red that was made good is yellow: in its own period only, and only once the present is green."""
+    lights: Any = ({"green": {"deviation": Bound(at_least=Decimal(0))}}, {"red": "otherwise"})
+    returns = [on("2026-03-03 10:00", a_return(period="2026-02", yi="0"))]
+    returns += [on("2026-04-03 10:00", a_return(period="2026-03", yi="3"))]
+
+    def told(memory: LightMemory | None) -> str:
+        head = a_year(regime=a_regime(lights=lights, light_memory=memory))
+        return as_text(evaluate(record_of(*head, *returns, until("2026-04-10 12:00"))))
+
+    (line,) = [one for one in told(LightMemory(made_up={"red": "yellow"})).splitlines() if " project p1 " in one]
+    assert "| green | light of the period before: yellow |" in line
+    assert "light of the period before" not in told(None)
 
 
 def test_decimals_are_strings_and_the_format_is_named() -> None:

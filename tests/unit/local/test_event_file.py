@@ -105,7 +105,7 @@ def test_a_regime_that_names_what_it_lacks_is_a_fault_of_its_line() -> None:
 
 
 def test_a_type_that_is_not_known_yet_is_no_fault_of_the_file() -> None:
-    [one] = events(line(1, type="duban.duty.inspection_recorded.v1", subject="j/i1"))
+    [one] = events(line(1, type="duban.duty.not_heard_of_yet.v1", subject="j/i1"))
     assert isinstance(one, Unreadable)
     assert (one.kind, one.entity) == ("duty", "i1")
 
@@ -156,6 +156,13 @@ def test_two_positions_of_a_record_are_two_events_whatever_their_ids() -> None:
     assert len(events(line(1, position=5), line(1))) == 1
 
 
+def test_a_position_beyond_any_integer_and_an_id_that_is_no_text_are_remembered_too() -> None:
+    far = 10**40
+    assert [one.position for one in events(line(1, position=far), line(1, position=far))] == [far]
+    broken = line(1, position=1, id="\ud800")
+    assert [one.id for one in events(broken, broken, line(2, position=2))] == ["\ud800", "e2"]
+
+
 def test_what_a_record_holds_out_of_order_is_taken_as_the_services_take_it() -> None:
     assert len(events(line(2, position=1), line(1, position=2))) == 2
 
@@ -178,3 +185,23 @@ def test_faults_have_a_limit() -> None:
 
 def test_the_worked_example_is_a_sound_file() -> None:
     assert [one.position for one in read_events(ROOT / "examples" / "worked.ndjson")] == list(range(1, 15))
+
+
+def test_a_name_that_stands_twice_in_one_object_is_a_fault() -> None:
+    twice = line(1).replace(b'"source"', b'"id": "e9", "source"')
+    escaped = line(1).replace(b'"source"', b'"\\u0069d": "e9", "source"')
+    inside = line(1).replace(b'{"at"', b'{"at": "2025-01-01T00:00:00Z", "at"')
+    assert faults_of(twice) == faults_of(escaped) == faults_of(inside) == [(1, "duplicate_key", "")]
+    assert len(events(line(1, data={"at": "2026-01-01T00:00:00Z"}, actor="at"))) == 1
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_that_cannot_be_told_in_utc_is_a_fault(at: str) -> None:
+    assert faults_of(line(1, time=at)) == [(1, "out_of_time", "/time")]
+    assert faults_of(line(1, data={"at": at})) == [(1, "out_of_time", "/time")]
+
+
+def test_a_slip_in_an_event_is_told_with_what_was_meant() -> None:
+    with pytest.raises(BadFile) as bad:
+        list(read_lines([line(1, data={"att": "2026-01-01T00:00:00Z"})]))
+    assert str(bad.value) == "line 1: /data/att: There is no att here; at was probably meant."

@@ -10,7 +10,7 @@ from shared.core.digest import digest
 from shared.core.errors import CannotApply
 from shared.core.events import BulletinApproved, BulletinDrafted, BulletinSealed, NoticeDrafted, NoticeServed
 from shared.core.ledger import Ledger
-from shared.core.regime.model import Issue, Issuer, Regime
+from shared.core.regime.model import Issue, Issuer, Regime, Step
 from tests.support.builders import (
     JURISDICTION,
     a_bulletin,
@@ -122,6 +122,15 @@ def test_a_bulletin_is_not_drafted_again_at_the_issue_of_another() -> None:
         ("b-city-2026-Q1-quarterly", local("2026-04-08 09:00")),
         ("b-city-2026-Q1-late", local("2026-04-13 09:00")),
     ]  # fmt: skip
+
+
+def test_a_served_criticism_is_named_in_the_next_bulletin() -> None:
+    criticism = Step(step="criticism", serve=("lead_unit",), sign_off=("signer",), circulate="next_bulletin")
+    regime = a_regime(ladders={"project": (criticism,)}, bulletins=(a_bulletin(sections=("criticised",)),))
+    head = [*a_year(regime=regime), on("2026-02-03 10:00", a_return(yi="0"))]
+    draft = given(*head, until("2026-03-10 00:00")).noticed().the(NoticeDrafted)
+    assert _draft(head).paragraphs == ("Nobody is criticised.",), "a draft that nobody has signed is no criticism"
+    assert _draft([*head, on("2026-03-10 10:00", approval(draft))]).paragraphs == ("Criticised by notice: Project p1.",)
 
 
 def test_a_bulletin_keeps_the_rules_of_its_period_when_new_ones_come_before_the_seal() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, get_args
 from zipfile import ZipFile
 
 import pytest
@@ -13,17 +13,25 @@ from docx.shared import Mm, Pt
 from lxml import html
 
 from services.notify.documents import bulletin_docx, bulletin_html, notice_docx, notice_html
-from services.notify.domain import text
-from services.notify.domain.text import letter, measure_name, period_name
+from services.notify.domain import sections
+from services.notify.domain.layout import HEADS, NUMERALS, bulletin_layout
+from services.notify.domain.letter import letter
+from services.notify.domain.text import MONEY, term
 from shared.core.events import (
     BulletinDrafted,
     BulletinLine,
     BulletinSealed,
     Facts,
+    Item,
+    Named,
     NoticeDrafted,
     NoticeServed,
     ReminderSent,
+    Split,
 )
+from shared.core.regime.publishing import Section
+from shared.core.regime.terms import SubjectKind
+from shared.core.time_names import HALF_MONTHS, HALVES, MONTHS, QUARTERS, TEN_DAYS, period_name
 from shared.infra.texts import Texts, catalogue
 
 ZH, EN = Texts.load("zh"), Texts.load("en")
@@ -86,7 +94,7 @@ def some_facts(**changes: Any) -> Facts:
 
 
 def paragraphs(facts: Facts) -> tuple[str, ...]:
-    return tuple(getattr(text, section)(facts, ZH) for section in facts.sections)
+    return tuple(sections.paragraph(section, facts, ZH) for section in facts.sections)
 
 
 def a_sealed(**changes: Any) -> BulletinSealed:
@@ -249,6 +257,109 @@ def test_a_bulletin_without_a_ranking_shows_its_units_without_places() -> None:
     assert [cell.text for cell in word.tables[0].rows[0].cells][:2] == ["单位", "投资完成率"]
 
 
+ALL: tuple[Section, ...] = get_args(Section)
+
+
+def a_full_bulletin() -> BulletinSealed:
+    """Every section with something to say, and classes of two kinds besides."""
+    line = a_line("环城东路", rank=None)
+    return a_sealed(
+        sections=ALL,
+        totals={"start_rate": "64.29%", "tertiary_share": "67.8%"},
+        not_started=(line,),
+        commended=Named(lines=(a_line("发改委", rank=1),), must="best_practice_statement"),
+        criticised=Named(
+            about="project",
+            lines=(line,),
+            items=(Item(matter="m-1", rule="slow", subject="p2", name="滨河路", displayed={}),),
+        ),
+        unranked=(a_line("水利局", rank=None),),
+        noted=dict.fromkeys(sections.NOTED, ("征地未完成",)),
+        next_steps=("4月进展情况请于5月5日前报送。",),
+        split=(
+            Split(kind="category", lines=(replace(a_line("工业", rank=None), project_count=7),)),
+            Split(kind="territory", lines=(a_line("南区", rank=None),)),
+        ),
+    )
+
+
+def test_a_bulletin_of_every_section_is_numbered_through_and_shows_every_part() -> None:
+    parts = bulletin_layout(a_full_bulletin(), ZH).parts
+    assert [part.head.split("、")[0] for part in parts] == (
+        [
+            "一",
+            "二",
+            "三",
+            "四",
+            "五",
+            "六",
+            "七",
+            "八",
+            "九",
+            "十",
+            "十一",
+            "十二",
+            "十三",
+            "十四",
+            "十五",
+            "十六",
+            "十七",
+        ]
+    )
+    assert [part.head.split("、")[1] for part in parts][-3:] == ["下步工作安排", "分行业类别进展情况", "分属地进展情况"]
+    word = opened(bulletin_docx(a_full_bulletin(), ZH))
+    assert all(part.head in words_of(word) for part in parts)
+    page = shown(bulletin_html(a_full_bulletin(), ZH))
+    assert all(part.head in page and part.paragraph in page for part in parts)
+
+
+def test_rows_that_a_section_notes_stand_in_a_table_of_their_own() -> None:
+    parts = {part.head.split("、")[1]: part for part in bulletin_layout(a_full_bulletin(), ZH).parts}
+    (table,) = parts["存在问题"].tables
+    assert (table.columns, table.rows) == (("序号", "事项"), (("1", "征地未完成"),))
+    (classes,) = parts["分行业类别进展情况"].tables
+    assert classes.rows[0][:3] == ("工业", "7", "28.00%")
+    (criticised,) = parts["通报批评对象"].tables
+    assert criticised.columns[1] == "项目名称"
+
+
+def test_there_are_numerals_for_every_part_that_a_bulletin_can_have() -> None:
+    kinds = len(get_args(SubjectKind)) - 2  # all but units and the list itself
+    assert len(NUMERALS) >= len(ALL) + 1 + kinds
+    assert {f"{numeral}. {{head}}" for numeral in NUMERALS} <= set(catalogue("zh"))
+    assert ({*HEADS}, {*HEADS.values(), *sections.NOTED.values()} - set(catalogue("zh"))) == ({*ALL}, set())
+
+
+def test_bands_stand_where_places_would() -> None:
+    banded = tuple(replace(a_line(name, rank=None), band=band) for name, band in (("发改委", "优秀"), ("水利局", "")))
+    word = opened(bulletin_docx(a_sealed(units=banded, publish="bands"), ZH))
+    assert [[cell.text for cell in row.cells][:2] for row in word.tables[0].rows] == [
+        ["档次", "单位"], ["优秀", "发改委"], ["不计名次", "水利局"],
+    ]  # fmt: skip
+
+
+def test_where_no_place_is_published_no_column_is_for_it() -> None:
+    word = opened(bulletin_docx(a_sealed(publish="none"), ZH))
+    assert [cell.text for cell in word.tables[0].rows[0].cells][:2] == ["单位", "投资完成率"]
+
+
+def test_who_is_bulletined_without_a_place_does_not_stand_in_the_ranking_too() -> None:
+    last = a_line("水利局", rank=None)
+    both = a_sealed(sections=("ranking", "unranked"), units=(a_line("发改委", rank=1), last), unranked=(last,))
+    ranking, unranked = opened(bulletin_docx(both, ZH)).tables
+    assert [row.cells[1].text for row in ranking.rows] == ["单位", "发改委"]
+    assert [row.cells[0].text for row in unranked.rows] == ["单位", "水利局"]
+
+
+def test_units_are_left_out_of_a_bulletin_that_is_split_otherwise() -> None:
+    facts: dict[str, Any] = {"sections": ("overview",), "behind": (), "by": ("category",)}
+    word = opened(
+        bulletin_docx(a_sealed(**facts, split=(Split(kind="category", lines=(a_line("工业", rank=None),)),)), ZH)
+    )
+    assert len(word.tables) == 1
+    assert "各单位进展情况" not in words_of(word)
+
+
 def test_each_lane_has_its_own_table() -> None:
     lanes = (a_line("发改委", rank=1, lane="departments"), a_line("城关镇", rank=1, lane="towns"))
     word = opened(bulletin_docx(a_sealed(units=lanes, behind=()), ZH))
@@ -349,6 +460,11 @@ def test_the_text_of_a_letter_is_taken_apart_as_it_was_put_together() -> None:
         ("2026-Q1", "2026年第一季度", "Q1 2026"),
         ("2026-H2", "2026年下半年", "second half of 2026"),
         ("2026", "2026年", "2026"),
+        ("2026-03-05", "2026年3月5日", "2026-03-05"),
+        ("2026-W53", "2026年第53周", "week 53 of 2026"),
+        ("2026-03-T3", "2026年3月下旬", "2026-03, from day 21"),
+        ("2026-03-M1", "2026年3月上半月", "2026-03, days 1–15"),
+        ("2026-01-05-P3D", "2026-01-05 至 2026-01-07", "2026-01-05 to 2026-01-07"),
     ],
 )
 def test_periods_are_written_as_people_write_them(period: str, zh: str, en: str) -> None:
@@ -356,10 +472,11 @@ def test_periods_are_written_as_people_write_them(period: str, zh: str, en: str)
 
 
 def test_every_name_of_a_period_and_of_money_is_in_the_catalogue() -> None:
-    assert {*text.MONTHS, *text.QUARTERS, *text.HALVES, *text.MONEY.values()} <= set(catalogue("zh"))
+    names = {*MONTHS, *QUARTERS, *HALVES, *TEN_DAYS, *HALF_MONTHS, *MONEY.values()}
+    assert names <= set(catalogue("zh"))
 
 
-def test_a_measure_that_the_catalogue_lacks_is_read_as_words() -> None:
-    assert measure_name("deviation_pp", ZH) == "与序时进度差（百分点）"
-    assert measure_name("deviation_pp", EN) == "deviation (pp)"
-    assert measure_name("own_measure", ZH) == "own measure"
+def test_a_term_that_the_catalogue_lacks_is_read_as_words() -> None:
+    assert term("deviation_pp", ZH) == "与序时进度差（百分点）"
+    assert term("deviation_pp", EN) == "deviation (pp)"
+    assert term("own_measure", ZH) == "own measure"

@@ -1,4 +1,4 @@
-"""What a measure is of a set of projects, and how it prints."""
+"""What a measure is of a set of objects, and how it prints."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,37 +6,23 @@ from typing import Any
 
 import pytest
 
-from services.scoring.domain.measure import Measuring, ProjectFacts, display, every, holds, some, within
-from shared.core.calendar import Period
-from shared.core.regime.model import Amount, Bound, Condition, Every, InStage, Numbers, Some, Stage
-from tests.support.builders import YI, a_regime, with_measures
+from services.scoring.domain.display import display
+from services.scoring.domain.facts import ProjectFacts
+from shared.core.regime.check import faults
+from shared.core.regime.holds import every, holds, some, within
+from shared.core.regime.measures import Deviation, Fixed, Part, Weighted
+from shared.core.regime.model import Amount, Bound, Cells, Condition, Every, Has, Not, Numbers, Some
+from tests.support.builders import a_regime, with_measures
+from tests.support.decided import a_view
+from tests.support.facts import a_problem
+from tests.support.standpoint import facts, measuring
 
 RATIO = "investment_ratio"
 
 
-def facts(
-    done: str | None = None, plan: str | None = None, *stages: Stage, category: str = "", total: str | None = None
-) -> ProjectFacts:
-    def yuan(yi: str | None) -> Decimal | None:
-        return None if yi is None else Decimal(yi) * YI
-
-    amounts = {
-        "investment_completed": yuan(done),
-        "annual_planned_investment": yuan(plan),
-        "total_investment": yuan(total),
-    }
-    return ProjectFacts("p", amounts, frozenset(stages), category)  # type: ignore[arg-type]
-
-
-def measuring(
-    *projects: ProjectFacts, period: str = "2026-03", year_ended: bool = False, regime: Any = None
-) -> Measuring:
-    return Measuring(regime or a_regime(), Period.parse(period), projects, year_ended)
-
-
 def printed(name: str, *projects: ProjectFacts, regime: Any = None) -> str:
     one = measuring(*projects, regime=regime)
-    return display(one.regime, name, one.value(name))
+    return display(one.view.regime, name, one.value(name))
 
 
 def test_a_ratio_is_the_sum_over_the_sum_not_the_mean_of_ratios() -> None:
@@ -110,7 +96,7 @@ def test_exactly_on_the_bound_is_not_below_it() -> None:
     behind = measuring(facts("6.5", "75"), period="2026-02")
     assert behind.value("deviation") == -8
     assert behind.holds({"deviation": Bound(below=Decimal(-8))}) is False
-    assert display(behind.regime, "deviation", behind.value("deviation")) == "-8.00"
+    assert display(behind.view.regime, "deviation", behind.value("deviation")) == "-8.00"
 
 
 def test_annual_targets_are_not_judged_before_the_year_has_ended() -> None:
@@ -151,23 +137,69 @@ def test_bounds(bound: Bound | Decimal, below: bool, at: bool, above: bool) -> N
     assert within(None, bound) is None
 
 
+class Simple:
+    """A subject that has started, with one known value and one column."""
+
+    def value(self, name: str) -> Decimal | None:
+        return {"known": Decimal(1)}.get(name)
+
+    def lacks(self, name: str) -> bool:
+        return name == "lacking"
+
+    def has(self, wanted: Has) -> bool | None:
+        return wanted.stage == "started"
+
+    def cells(self, where: Mapping[str, Any]) -> bool | None:
+        return where == {"state": "open"}
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
         ({"known": Decimal(1), "unknown": Decimal(1)}, U),
         ({"known": Decimal(2), "unknown": Decimal(1)}, F),
         (Some(({"known": Decimal(1)}, {"unknown": Decimal(1)})), T),
-        (Every((InStage("started"), {"known": Decimal(1)})), T),
-        (Every((InStage("accepted"), {"unknown": Decimal(1)})), F),
+        (Every((Has(stage="started"), {"known": Decimal(1)})), T),
+        (Every((Has(stage="accepted"), {"unknown": Decimal(1)})), F),
+        (Not(({"known": Decimal(1)}, {"unknown": Decimal(1)})), F),
+        (Not(({"known": Decimal(2)}, {"unknown": Decimal(1)})), U),
+        (Not(({"known": Decimal(2)}, Has(stage="accepted"))), T),
+        (Cells({"state": "open"}), T),
     ],
 )
 def test_a_condition_is_decided_by_what_is_known(condition: Condition, expected: bool | None) -> None:
-    values: Mapping[str, Decimal | None] = {"known": Decimal(1), "unknown": None}
-    assert holds(condition, value=values.__getitem__, in_stage={"started"}.__contains__) is expected
+    assert holds(condition, Simple()) is expected
 
 
 def test_a_stage_is_reached_by_a_unit_when_every_project_has_reached_it() -> None:
     started, not_yet = facts("1", "1", "started"), facts("1", "1")
-    assert measuring(started, started).holds(InStage("started")) is True
-    assert measuring(started, not_yet).holds(InStage("started")) is False
-    assert measuring().holds(InStage("started")) is False
+    assert measuring(started, started).holds(Has(stage="started")) is True
+    assert measuring(started, not_yet).holds(Has(stage="started")) is False
+    assert measuring().holds(Has(stage="started")) is False
+
+
+def test_a_measure_that_the_regime_does_not_have_is_unknown() -> None:
+    assert measuring(facts()).value("days_open") is None
+    assert measuring(facts()).holds({"days_open": Bound(above=Decimal(5))}) is None
+
+
+def test_what_a_row_neither_has_nor_its_project_is_measured_by_is_unknown() -> None:
+    view = a_view(a_regime(), a_problem(on="2026-02-01"))
+    [problem] = view.row_subjects("problem")
+    assert problem.value("days_open") == 58
+    assert problem.value("days_overdue") is None
+
+
+def test_the_greatest_figures_that_a_regime_may_have_print_and_differ_exactly() -> None:
+    figures = {f"m{n}": Weighted(weighted=(Part(of=f"m{n - 1}", weight=Decimal("9e15")),)) for n in range(1, 12)}
+    regime = with_measures(
+        m0=Fixed(value=Decimal("9999999999999999.999999999999999999999999999999")), **figures,
+        apart=Deviation(deviation_pp="m11", against="m0"),
+    )  # fmt: skip
+    assert faults(regime) == []
+    subject = measuring(facts(), regime=regime)
+    assert all(
+        Decimal(display(regime, f"m{n}", subject.value(f"m{n}"))) == subject.value(f"m{n}") for n in range(1, 12)
+    )
+    assert Decimal(display(regime, "apart", subject.value("apart"))) == subject.value("apart")
+    assert display(regime, "m0", subject.value("m0")) == "1000000000000000000.00%"

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from services.scoring import page as live
 from services.scoring.page import LiveView, event_of, live_routes, percent, render_page
 from shared.core.events import LineDrawn
-from shared.core.regime.model import LightName, SubjectKind
+from shared.core.regime.model import LightName, SubjectKind, Title
 from shared.infra.web import install_problems
 
 
@@ -134,6 +134,18 @@ async def test_the_page_shows_progress_and_lights_in_words() -> None:
     assert "（模拟地区：数据均为虚构。）" in words
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "unsaid"), [("zh", "动工比例", "开工率"), ("en", "share begun", "start rate")]
+)
+async def test_the_page_calls_measures_by_the_regimes_own_names(lang: str, said: str, unsaid: str) -> None:
+    scoring = Scoring()
+    before = (await asked(scoring, f"/live/demo/kp?lang={lang}")).text
+    scoring.view = a_view(names={"start_rate": Title(zh="动工比例", en="share begun")})
+    after = (await asked(scoring, f"/live/demo/kp?lang={lang}")).text
+    assert (unsaid in before, said in before) == (True, False)
+    assert (unsaid in after, said in after) == (False, True)
+
+
 async def test_the_page_never_gives_places_or_points_away() -> None:
     for locale in ("zh", "en"):
         contents = (await asked(Scoring(), f"/live/demo/kp?lang={locale}")).text + event_of(a_view(), "zh")
@@ -154,6 +166,19 @@ async def test_the_page_loads_nothing_from_outside_and_runs_its_own_script_only(
 async def test_units_and_projects_stand_in_the_order_given() -> None:
     names = html.fromstring(render_page(a_view(), "zh")).xpath("//tbody//th/text()")
     assert names == ["教育局", "交通局", "教育局", "职教园区二期", "交通局", "环城东路改扩建"]
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        ("2026-03", "2026年3月"),
+        ("2026-W10", "2026年第10周"),
+        ("2026-03-T2", "2026年3月中旬"),
+        ("2026-Q1", "2026年第一季度"),
+    ],
+)
+async def test_the_period_goes_by_its_name(period: str, name: str) -> None:
+    assert f"· {name}</p>" in render_page(a_view(period=period), "zh")
 
 
 async def test_names_are_text_and_never_markup() -> None:

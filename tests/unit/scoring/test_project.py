@@ -6,14 +6,16 @@ from decimal import Decimal
 import pytest
 
 from services.scoring.domain.draw import ENGINE
-from services.scoring.project import project
+from services.scoring.project import pass_time_to, project
 from shared.core.digest import digest_of_all
 from shared.core.errors import CannotApply
 from shared.core.events import LineDrawn, StandingsDrawn
 from shared.core.ledger import Ledger
-from shared.core.regime.model import Bound, Held, InStage, WorkingDays
+from shared.core.parking import Parked
+from shared.core.regime.model import Bound, Has, Held, WorkingDays
 from tests.support.builders import (
     JURISDICTION,
+    LIST,
     YI,
     a_bulletin,
     a_correction,
@@ -28,6 +30,7 @@ from tests.support.builders import (
     a_unit,
     a_year,
     an_adoption,
+    local,
     on,
     record,
     until,
@@ -283,7 +286,7 @@ def test_a_streak_goes_on_over_the_years_end() -> None:
 
 
 def test_a_rule_about_units_sees_the_stages_of_all_their_projects() -> None:
-    rule = a_rule(about="unit", when=InStage("started"))
+    rule = a_rule(about="unit", when=Has(stage="started"))
     events = [*a_year(a_project("p1"), a_project("p2"), regime=a_regime(supervision_rules=(rule,))), a_stage("p1")]
     assert given(*events, FEBRUARY).scored().hits == []
     assert given(*events, a_stage("p2"), FEBRUARY).scored().hits == [("2026-01", "bureau-a", 1)]
@@ -305,9 +308,9 @@ def test_what_is_unknown_hits_no_rule() -> None:
         (a_plan("nobody", yi="1"), "not listed"),
         (a_plan(yi="1", year=2027), "not on list"),
         (replace(a_return(), period="2026-13"), "not a period"),
-        (a_correction("e1", yi="1"), "no return has the event"),
-        (a_correction("r1", yi="1", project="p2"), "not of p2"),
-        (a_correction("r0", yi="1"), "replaced by a later one"),
+        (a_correction("e1", yi="1"), "no return of p1 has the event e1"),
+        (a_correction("r1", yi="1", project="p2"), "no return of p2 has the event r1"),
+        (a_correction("r0", yi="1"), "or it was replaced"),
         (a_return(yi="1E+100"), "too large"),
         (a_plan(yi="1E-30"), "too fine"),
         (a_project(total_investment_yuan=Decimal("1E+999999")), "too large"),
@@ -343,3 +346,20 @@ def test_a_second_bulletin_of_a_cadence_has_a_draw_of_its_own() -> None:
     regime = a_regime(bulletins=(a_bulletin(), a_bulletin(id="twin")))
     moments = given(*a_year(regime=regime), until("2026-04-30 00:00")).scored().moments
     assert moments.count("issue 2026-Q1") == 1, "issued at one instant: one moment, one draw"
+
+
+@pytest.mark.parametrize(
+    ("kind", "entity", "counts"),
+    [
+        ("permit", "p1", 1), ("listing", "p1", 1), ("project", "p9", 0), ("permit", "p9", 0), ("project", "pnew", 1),
+        ("person", "head-a", 1), ("matter", "m1", 1), ("incident", "i1", 1), ("unit", "u1", 1),
+        ("notice", "n1", 0), ("bulletin", "b1", 0),
+    ],
+)  # fmt: skip
+def test_what_may_change_a_lists_figures_counts_against_it_while_it_is_parked(
+    kind: str, entity: str, counts: int
+) -> None:
+    other = [a_list(list="town"), a_project("p9", list="town")]
+    ledger = given(*a_year(), *other, on("2026-02-03 10:00", a_return())).scored().ledger
+    drawn = pass_time_to(ledger, local("2026-02-10 00:00"), parked=[Parked(kind, entity, 99, "a reason")])
+    assert {one.parked_count for one in drawn if isinstance(one, StandingsDrawn) and one.list == LIST} == {counts}
