@@ -62,6 +62,9 @@ class Folds:
         self.awaiting = ""
 
     def take(self, event: AnyRecorded | Unreadable) -> None:
+        """Take one event; one that was taken already changes nothing, parked or not."""
+        if 0 < event.position <= self.position:
+            return
         self.position = event.position
         self._keep(self.scoring.take(event, lambda: self._project(event)))
         self.waiting.append(event)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
 
 from services.scoring.domain.entries import Return, Returns, Years
-from shared.core.digest import digest
 from shared.core.errors import CannotApply
 from shared.core.events import (
     ProgressCorrected,
@@ -141,7 +141,7 @@ def _says(data: ProgressReported, names: Sequence[str]) -> bool:
 
 
 def _digest(text: str) -> str:
-    return digest(said)[:_NARRATIVE_DIGITS] if (said := text.strip()) else ""
+    return sha256(said.encode()).hexdigest()[:_NARRATIVE_DIGITS] if (said := text.strip()) else ""
 
 
 @lru_cache(maxsize=8_192)
