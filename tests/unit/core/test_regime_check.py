@@ -250,6 +250,9 @@ MORE: list[tuple[str, str, Regime]] = [
      replace(with_measures(m=Met(met=Has(light="red"))), lights=({"red": {"m": _ONE}}, {"green": "otherwise"}))),
     ("circular_measure", "/measures/m",
      replace(with_measures(m=Place(place="top")), scoring=a_scoring(ranking=a_ranking(by="m")))),
+    ("circular_measure", "/measures/m",
+     replace(with_measures(m=Place(place="top")), scoring=a_scoring(vetoes=(
+         Veto(id="v", when={"m": _ONE}, result="not_ranked", legal_basis="a law", plan_item="a plan"),)))),
     ("circular_component", "/scoring/components/0",
      _component(Multiplied(id="c", multiply=Times(components=("c",), by=_STEPS)))),
     # conditions, tables, numbers
