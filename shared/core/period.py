@@ -192,5 +192,6 @@ def _read(cadence: NamedCadence | None, numbers: Sequence[int]) -> Period:
             return Period(EveryDays(every=Days(days=rest[2]), anchor=first), first)
 
 
+@lru_cache(maxsize=_KEPT_MAX)
 def _month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from services.scoring.domain.display import display
-from services.scoring.domain.entries import Plan
 from services.scoring.domain.measure import Measuring
 from services.scoring.domain.row import Row
 from services.scoring.domain.row_subject import RowSubject
@@ -104,16 +103,10 @@ def anchors(view: View, one: Covered | None = None) -> Anchors:
     of = one.objects if isinstance(one, Measuring) else ()
     listing = of[0].listing if len(of) == 1 else None
     return {
-        "list_published": _listed_on(view),
+        "list_published": view.standing.first_listed_on,
         "planned_start_on": listing.planned_start_on if listing else None,
         "planned_completion_on": listing.planned_completion_on if listing else None,
     }
-
-
-def _listed_on(view: View) -> date | None:
-    """The day on which the first object was listed: with that the tasks of the year are given out."""
-    plans = [view.ledger.get(Plan, f"{view.code}/{view.period.year}/{one.code}") for one in view.objects]
-    return min((plan.listed_at.astimezone(view.zone).date() for plan in plans if plan), default=None)
 
 
 def is_late(view: View, due: datetime | None) -> bool:

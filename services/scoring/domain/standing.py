@@ -65,6 +65,14 @@ class Standing:
         listings = self.ledger.all(ProjectListed)
         return [self._facts(key, listings[key]) for key in keys if self._is_on(key)]
 
+    @cached_property
+    def first_listed_on(self) -> date | None:
+        """The day on which the first object was listed: with that the tasks of the year are given out."""
+        listed = members(self.ledger, self.code, self.year)
+        plans = [self.ledger.get(Plan, f"{self.code}/{self.year}/{one}") for one in listed]
+        first = min((plan.listed_at for plan in plans if plan), default=None)
+        return first.astimezone(zone_of(self.ledger)).date() if first else None
+
     def people(self) -> Sequence[str]:
         """In an order that the record does not decide: a ledger read back from its store has another."""
         return sorted(self.ledger.all(Posts))
