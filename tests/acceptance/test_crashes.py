@@ -13,7 +13,7 @@ from shared.infra.bus import Message, Unanswered, last_message
 from tests.support.client import Client, client_of
 from tests.support.processes import Child, Processes, running
 from tests.support.waits import until
-from tests.support.world import World, assert_whole, story
+from tests.support.world import World, assert_whole, relayed, story
 
 pytestmark = [pytest.mark.connected, pytest.mark.asyncio(loop_scope="module")]
 
@@ -82,6 +82,7 @@ async def _struck(world: World, service: Child, point: str, step: Callable[[], A
     """Take a step of the story while a service dies at a point and is started again."""
     if after:
         await world.client.reached(world.jurisdiction, after)
+        await relayed(world.client, world.jurisdiction)  # else the service dies of what was left before it is ready
     service.start(crash_at=point)
     await service.ready()
     async with asyncio.TaskGroup() as tasks:

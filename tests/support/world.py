@@ -128,22 +128,29 @@ class World:
         return await self.sign(await self.pass_time())
 
 
+async def relayed(client: Client, jurisdiction: str) -> None:
+    """Wait until the streams hold all that services have stated: what is saved may still be on its way."""
+    for name, stream in (("scoring", "STANDINGS"), ("notify", "NOTICES")):
+        proof = await client.get(name, f"/v1/jurisdictions/{jurisdiction}/digest")
+
+        async def is_there(stream: str = stream, count: int = proof["stated_count"]) -> bool:
+            return len(await client.stream(stream, jurisdiction)) >= count
+
+        await until(is_there, _WITHIN_S)
+
+
 async def assert_whole(client: Client, jurisdiction: str, position: int) -> dict[str, list[Message]]:
     """All three streams hold exactly what follows from the record, and so do the ledgers; returns the streams.
 
     The record is replayed by the same pure code: each statement has an id that follows from its content.
     """
     await client.reached(jurisdiction, position)
+    await relayed(client, jurisdiction)
     events = list(read_lines((await client.record_file(jurisdiction)).splitlines(keepends=True)))
     again = replay(events, position=position)
     for name, stream, folded in (("scoring", "STANDINGS", again.scoring), ("notify", "NOTICES", again.notify)):
         proof = await client.get(name, f"/v1/jurisdictions/{jurisdiction}/digest")
         assert (proof["ledger_digest"], proof["stated_digest"]) == (folded.ledger_digest, folded.stated_digest), name
-
-        async def is_relayed(stream: str = stream, count: int = proof["stated_count"]) -> bool:
-            return len(await client.stream(stream, jurisdiction)) >= count
-
-        await until(is_relayed, _WITHIN_S)
         assert digest_of_all(one.id for one in await client.stream(stream, jurisdiction)) == folded.stated_digest, name
     streams = {stream: await client.stream(stream, jurisdiction) for stream in STREAMS}
     for stream, messages in streams.items():

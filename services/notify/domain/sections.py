@@ -29,9 +29,17 @@ def _overview(facts: Facts, say: Say) -> str:
 
 
 def _of_the_year(facts: Facts, say: Say) -> str:
-    return say(
+    """Who is not judged is in the amounts, not in the ratio: then the one must not be read as that of the others."""
+    judged = (
+        "By the end of {period}, the {count} projects had completed {done} {unit} of investment; "
+        "their annual plan is {plan} {unit}. Those that are judged had completed {ratio} of theirs."
+    )
+    all_judged = (
         "By the end of {period}, the {count} projects had completed {done} {unit} of investment, "
-        "{ratio} of the annual plan of {plan} {unit}.",
+        "{ratio} of the annual plan of {plan} {unit}."
+    )
+    return say(
+        judged if facts.not_judged_count else all_judged,
         period=period_name(facts.period, say),
         count=facts.project_count,
         done=_amount(facts, "investment_completed"),

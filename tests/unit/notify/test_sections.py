@@ -411,3 +411,11 @@ def test_who_is_bulletined_without_a_place_is_neither_first_nor_last() -> None:
     assert _picked(Pick(top=1), barred) == "b"
     assert _picked(Pick(bottom=1), barred) == "cd"
     assert _picked(Pick(top=1), [replace(FIVE[0], is_rankable=None)]) == ""
+
+
+def test_a_ratio_of_those_who_are_judged_is_not_said_of_the_plan_of_all() -> None:
+    """3.5 of 48 is no 9.72 %: one of four projects reported nothing, and its plan is in the 48."""
+    whole = the_whole(project_count=4, not_judged_count=1)
+    (said,) = drafted(whole, sections=("overview",)).paragraphs
+    assert "已评定的项目完成其年计划的" in said
+    assert said.endswith("其中1个项目暂不评定。")
