@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from services.intake.domain.decide import Refused
-from services.intake.domain.ledger import Receipt
+from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
 from services.intake.form import FormFaults
 from shared.core import errors
@@ -18,7 +18,9 @@ from shared.infra.web import Fault, Problem
 Durability = Literal["durable", "standard"]
 _RETRY_AFTER_S = 1
 _STATUS = {"key_reused": 422, "no_post": 403, "not_the_office": 403, "not_your_project": 403, "not_your_step": 403,
-           "not_the_addressee": 403, "operator_only": 403, "not_open": 404}  # fmt: skip
+           "not_the_addressee": 403, "operator_only": 403, "not_open": 404, "not_your_role": 403, "not_your_unit": 403,
+           "not_your_permit": 403, "not_your_matter": 403, "not_yourself": 403, "not_on_behalf": 403,
+           "behalf_needed": 403, "token_revoked": 403}  # fmt: skip
 _FORM_CODES = {"bad_code", "bad_text", "in_the_future", "time_needed", "bad_period", "bad_year", "bad_amount",
                "negative_amount", "amount_needed", "nil_with_amount", "reason_needed", "unknown_time_zone",
                "no_such_partition", "day_twice", "day_of_another_year", "completes_before_start"}  # fmt: skip
@@ -80,11 +82,16 @@ def _title(locale: Locale) -> str:
 
 def _out(fault: errors.Fault, locale: Locale) -> Fault:
     texts = Texts.load(locale)
+    values = {name: _told(one, texts) for name, one in fault.values.items()}
     try:
-        message = texts(fault.message, **fault.values)
+        message = texts(fault.message, **values)
     except (KeyError, IndexError, ValueError):
         message = fault.message  # a library's own words, braces and all
     return Fault(fault.pointer, fault.code, message)
+
+
+def _told(value: str, texts: Texts) -> str:
+    return " / ".join(texts(word) for word in value.split(" / ")) if isinstance(value, errors.Term) else value
 
 
 def as_json(value: Any) -> dict[str, Any]:

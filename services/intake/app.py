@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from services.intake import clock
 from services.intake.api import describe_bodies, intake_routes
 from services.intake.desk import Desk
-from services.intake.domain import ledger as entries
+from services.intake.domain import known as entries
 from services.intake.rpc import serve_requests
 from services.intake.settings import IntakeSettings
 from shared.core import register

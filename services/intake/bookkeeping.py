@@ -4,7 +4,7 @@ from contextlib import aclosing
 
 from nats.aio.client import Client
 
-from services.intake.domain.ledger import DocketAt, Unreadable, evolve, note
+from services.intake.domain.known import DocketAt, Unreadable, evolve, note
 from shared.core.errors import CannotApply
 from shared.core.events import AnyRecorded, JurisdictionOpened
 from shared.core.fold import advance

@@ -8,8 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.intake.domain.plausible import bad_year
-from services.intake.domain.rules import TAKEN
-from services.intake.domain.submission import Submission
+from services.intake.domain.submission import Override, Submission
 from shared.core.digest import digest
 from shared.core.errors import Fault
 from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent, TimeReached
@@ -23,6 +22,13 @@ DATA_BYTES_MAX = 512 * 1024
 _COUNT = {"count": str(DATA_BYTES_MAX)}
 
 RECORD_TYPES = frozenset(name for name, cls in CLASSES.items() if cls in get_args(RecordEvent))
+
+
+class OverrideForm(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str = Field(min_length=1, max_length=64, description="the code of the refusal that is set aside")
+    reason: str = Field(min_length=1, max_length=1000)
 
 
 class SubmissionForm(BaseModel):
@@ -42,6 +48,12 @@ class SubmissionForm(BaseModel):
     )
     time: datetime | None = Field(
         None, description="when it happened, with offset; intake's clock where it is left out"
+    )
+    on_behalf_of: str = Field(
+        "", max_length=64, description="the unit that told it to the supervision office, which enters it for that unit"
+    )
+    override: OverrideForm | None = Field(
+        None, description="a rule that the supervision office sets aside for this submission; recorded beside it"
     )
     data: dict[str, Any] = Field(description="the fields of the event; see /openapi.json and `duban schema`")
 
@@ -101,7 +113,9 @@ def _submission(form: SubmissionForm, bearer: Bearer) -> Submission:
         raise FormFaults(faults)
     return Submission(
         key=form.key, jurisdiction=form.jurisdiction, unit=form.unit, actor=bearer.person or "@operator",
-        is_operator=bearer.operator, time=time, data=data, digest=digest(_said(form)),
+        is_operator=bearer.operator, time=time, data=data, digest=digest(_said(form)), on_behalf_of=form.on_behalf_of,
+        override=Override(rule=form.override.rule, reason=form.override.reason) if form.override else None,
+        token_id=bearer.token_id,
     )  # fmt: skip
 
 
@@ -124,10 +138,6 @@ def _data(event_type: str, jurisdiction: str, data: dict[str, Any], faults: list
         faults.append(Fault("unknown_type", "/type", "No event of the record has the type {type}.", named))
         return None
     of = CLASSES[event_type]
-    if of not in TAKEN:
-        message = "Events of the type {type} come in by import only, for now."
-        faults.append(Fault("not_taken", "/type", message, {"type": event_type}))
-        return None
     if of is JurisdictionOpened and jurisdiction.isascii():
         data = {"partition": partition_of(jurisdiction), **data}
     try:
@@ -169,4 +179,6 @@ def _under(pointer: str, faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _said(form: SubmissionForm) -> list[object]:
-    return [form.type, form.time, form.data]
+    said: list[object] = [form.type, form.time, form.data]
+    more = [form.on_behalf_of, form.override.model_dump() if form.override else None]
+    return said if more == ["", None] else [*said, *more]  # the digests of those that were always so stay theirs

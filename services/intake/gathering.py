@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.intake.domain.decide import Refused
-from services.intake.domain.ledger import Receipt
+from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
 
 GATHER_S = 0.005

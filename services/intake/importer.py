@@ -8,7 +8,7 @@ from nats.aio.client import Client
 
 from services.intake.bookkeeping import outgoing
 from services.intake.domain import plausible
-from services.intake.domain.ledger import evolve
+from services.intake.domain.known import evolve
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import AnyRecorded, JurisdictionOpened, RegimeAdopted
 from shared.core.fold import advance

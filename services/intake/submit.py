@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from services.intake.domain.decide import Refused
-from services.intake.domain.ledger import Receipt
+from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
 from shared.core.errors import Fault
 from shared.core.ledger import Ledger

@@ -13,13 +13,13 @@ from datetime import datetime
 from nats.aio.client import Client
 
 from services.intake.bookkeeping import apply, load, outgoing, partition, read_docket
-from services.intake.domain.decide import Refused, decide
-from services.intake.domain.ledger import Receipt
+from services.intake.domain.decide import Accepted, Refused, decide
+from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
 from services.intake.gathering import Answer, Gathering, Waiting
 from services.intake.submit import in_the_name_of
 from shared.core.errors import CannotApply, Fault
-from shared.core.events import AnyRecorded, BulletinApproved, NoticeApproved, NoticeSignedFor
+from shared.core.events import SHAPES, AnyRecorded
 from shared.core.ledger import Ledger
 from shared.infra.bus import Unanswered, WrongSequence, last_message, publish_batch
 from shared.infra.faults import crash_point
@@ -27,6 +27,8 @@ from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
 from shared.infra.streams import RECORD, jurisdiction_filter
 
 ATTEMPTS_MAX = 8
+_ON_DRAFTS = frozenset({"notice", "bulletin", "matter"})
+"""Kinds of acts that are decided with what notify has stated: drafts, notices, proposed matters."""
 
 
 @dataclass(slots=True)
@@ -112,25 +114,28 @@ class Writer:
         try:
             with ledger.all_or_nothing():
                 for submission in submissions:
-                    answer, event = self._decide(ledger, submission)
+                    answer, following = self._decide(ledger, submission)
                     answers.append(answer)
-                    events += [event] if event else []
+                    events += following
                 if any(isinstance(answer, Refused) for answer in answers):
                     raise _OneRefused
         except _OneRefused:
             return answers, []
         return answers, events
 
-    def _decide(self, ledger: Ledger, submission: Submission) -> tuple[Answer, AnyRecorded | None]:
-        decision = decide(submission, ledger, now=self.now(), event_id=self.new_id())
-        if isinstance(decision, Receipt | Refused):
-            return decision, None
+    def _decide(self, ledger: Ledger, submission: Submission) -> tuple[Answer, Sequence[AnyRecorded]]:
+        decision = decide(submission, ledger, now=self.now(), new_id=self.new_id)
+        if not isinstance(decision, Accepted):
+            return decision, ()
         try:
-            apply(ledger, decision)
+            with ledger.all_or_nothing():
+                for one in decision.events:
+                    apply(ledger, one)
         except CannotApply as reason:
             # What no fold could take must not enter the record, even where no rule of ours foresaw it.
-            return Refused("cannot_apply", (Fault("cannot_apply", "/data", "{reason}", {"reason": str(reason)}),)), None
-        return Receipt(submission.digest, decision.id, 0, decision.recorded_at), decision
+            return Refused("cannot_apply", (Fault("cannot_apply", "/data", "{reason}", {"reason": str(reason)}),)), ()
+        main = decision.events[0]
+        return Receipt(submission.digest, main.id, 0, main.recorded_at), decision.events
 
     # --- the stream ---
 
@@ -154,8 +159,8 @@ class Writer:
         return self._ledger
 
     async def _look_at_drafts(self, ledger: Ledger, gathered: Sequence[Waiting]) -> None:
-        acts = (NoticeApproved, BulletinApproved, NoticeSignedFor)
-        if any(isinstance(one.data, acts) for waiting in gathered for one in waiting.submissions):
+        kinds = {SHAPES[type(one.data)].kind for waiting in gathered for one in waiting.submissions}
+        if kinds & _ON_DRAFTS:
             await read_docket(self.client, ledger)
 
     # --- afterwards ---
@@ -164,7 +169,7 @@ class Writer:
         for recorded, position in zip(decided, positions, strict=True):
             ledger.position = position
             key = f"{recorded.unit}/{recorded.submission}"
-            receipt = ledger.get(Receipt, key)
+            receipt = ledger.get(Receipt, key) if recorded.submission else None
             if receipt:
                 ledger.put(key, replace(receipt, position=position))
 

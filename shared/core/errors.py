@@ -3,6 +3,7 @@
 CannotApply     an event of the record that no retry can apply: it is parked with its reason
 NotYet          something that must come first has not come: the event is taken again at its own place
 Fault           one thing wrong in something that a person submitted, and where it is
+Term            a word of ours among the values of a fault
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,12 @@ class Fault:
     pointer: str
     message: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+class Term(str):
+    """A value of a fault that is itself a word of the catalogue, or several between slashes, and is translated."""
+
+    __slots__ = ()
 
 
 class NotYet(Exception):

@@ -16,7 +16,7 @@ from nats.aio.client import Client as Nats
 from deploy.local.installation import database_urls
 from services.intake import app as intake
 from services.intake.clock import tick
-from services.intake.domain import ledger as entries
+from services.intake.domain import known as entries
 from services.intake.settings import IntakeSettings
 from services.intake.writer import Writer
 from services.notify import app as notify

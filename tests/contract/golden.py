@@ -193,6 +193,22 @@ _TOLD: tuple[object, ...] = (
     facts.an_award(),
     facts.a_talk(commitments=("六月底前完成",)),
     facts.an_override(),
+    facts.a_confirmed_return(),
+    facts.an_agent(permit="construction_permit"),
+    facts.a_receipt(person="li"),
+    facts.a_handing_back(),
+    facts.an_appeal(),
+    facts.a_decided_appeal(recused=("li",), document_number="复〔2026〕1号"),
+    facts.an_order(document_number="批示3号"),
+    facts.a_call(place="三楼会议室", to=("bureau-a",)),
+    facts.an_item(text="征地"),
+    facts.a_deferral(to_meeting="g2"),
+    facts.a_wording(),
+    facts.a_declining(until_on="2026-05-01"),
+    facts.a_contest(),
+    facts.a_section_text(),
+    facts.an_answer(document_number="纪〔2026〕2号"),
+    facts.a_revocation(person="li"),
 )
 
 EXAMPLES: tuple[object, ...] = (

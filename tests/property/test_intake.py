@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.decide import CLOCK
-from services.intake.domain.ledger import Correctable
+from services.intake.domain.decide import CLOCK, Accepted
+from services.intake.domain.known import Correctable
 from shared.core.calendar import Period
 from shared.core.events import (
     BulletinApproved,
@@ -23,7 +23,6 @@ from shared.core.events import (
     ProgressCorrected,
     ProgressReported,
     ProjectListed,
-    Recorded,
     RecordEvent,
     RegimeAdopted,
     StageChanged,
@@ -193,8 +192,9 @@ def test_what_intake_accepts_every_fold_can_apply_and_every_period_is_closed_onc
     for move, by in steps:
         data = move(intake)
         decided = intake.decide(data, by or _whose(data))
-        if isinstance(decided, Recorded):
-            intake.enter(decided)
+        if isinstance(decided, Accepted):
+            for one in decided.events:
+                intake.enter(one)
     drawn = [one for said in intake.draws.values() for one in said if isinstance(one, StandingsDrawn)]
     closed = [(one.list, one.period) for one in drawn if one.kind == "close"]
     assert len(closed) == len(set(closed))

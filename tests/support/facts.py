@@ -10,10 +10,15 @@ from typing import Any
 
 from shared.core.events import (
     AbsenceRecorded,
+    AgendaItemAdded,
+    AgentAssigned,
+    AppealDecided,
+    AppealRequested,
     AssessmentConfirmed,
     AssessmentProposed,
     AwardGranted,
     BaselineReset,
+    BulletinTextSet,
     ContactFailed,
     Decision,
     DutyVisitRecorded,
@@ -29,18 +34,25 @@ from shared.core.events import (
     FundsPaid,
     IncidentRecorded,
     InspectionRecorded,
+    ItemDeferred,
+    LineContested,
     ListSealed,
     MatterAssigned,
     MatterOpened,
+    MatterReceived,
     MatterReminded,
     MatterReopened,
     MatterReported,
+    MatterReturned,
     MatterStruckOff,
     MatterVerified,
+    MeetingCalled,
     MeetingHeld,
     Milestone,
     MilestoneReached,
     MinutesIssued,
+    NoticeDeclined,
+    NoticeTextSet,
     ObjectionDecided,
     ObjectionFiled,
     OverrideUsed,
@@ -58,15 +70,19 @@ from shared.core.events import (
     ProblemSolved,
     ProjectExited,
     ProjectReplaced,
+    ReferralAnswered,
     ReportSent,
     ReportWithdrawn,
     ResponsibilityAssigned,
+    ReturnConfirmed,
     ReturnReviewed,
     ReturnSigned,
     RoundPlanned,
     RoundReported,
+    StepOrdered,
     SuspensionCredited,
     TalkRecorded,
+    TokenRevoked,
     UnitClosed,
     UnitRenamed,
     VisitHeld,
@@ -459,3 +475,77 @@ def a_talk(notice: str = "n1", on: str = DAY, **changes: Any) -> TalkRecorded:
 
 def an_override(rule: str = "late_acceptance", by: str = "supervisor-1") -> OverrideUsed:
     return OverrideUsed(rule=rule, by=by, reason="a power cut")
+
+
+# --- what people do in their own part ------------------------------------------------------------------------------
+
+
+def a_confirmed_return(project: str = "p1", period: str = "2026-01") -> ReturnConfirmed:
+    return ReturnConfirmed(project=project, period=period)
+
+
+def an_agent(project: str = "p1", agent: str = "agent-1", on: str = DAY, **changes: Any) -> AgentAssigned:
+    return AgentAssigned(project=project, agent=agent, on=day(on), **changes)
+
+
+def a_receipt(matter: str = "m1", unit: str = "bureau-a", on: str = DAY, **changes: Any) -> MatterReceived:
+    return MatterReceived(matter=matter, unit=unit, on=day(on), **changes)
+
+
+def a_handing_back(matter: str = "m1", unit: str = "bureau-a", on: str = DAY, **changes: Any) -> MatterReturned:
+    return MatterReturned(matter=matter, unit=unit, on=day(on), **{"reason": "The land office handles it.", **changes})
+
+
+def an_appeal(matter: str = "m1", unit: str = "bureau-a", on: str = DAY) -> AppealRequested:
+    return AppealRequested(matter=matter, unit=unit, on=day(on), reason="The site was handed over late.")
+
+
+def a_decided_appeal(matter: str = "m1", on: str = DAY, **changes: Any) -> AppealDecided:
+    return AppealDecided(matter=matter, on=day(on), **{"upheld": False, "by": "government", **changes})
+
+
+def an_order(matter: str = "m1", on: str = DAY, **changes: Any) -> StepOrdered:
+    return StepOrdered(
+        matter=matter, on=day(on), **{"step": "talk", "by": "principal_leaders", "reason": "a directive", **changes}
+    )
+
+
+def a_call(meeting: str = "g1", on: str = DAY, forum: str = "dispatch", **changes: Any) -> MeetingCalled:
+    return MeetingCalled(meeting=meeting, forum=forum, on=day(on), **changes)
+
+
+def an_item(meeting: str = "g1", item: str = "i1", **changes: Any) -> AgendaItemAdded:
+    return AgendaItemAdded(meeting=meeting, item=item, **{"problem": "q1", **changes})
+
+
+def a_deferral(meeting: str = "g1", item: str = "i1", **changes: Any) -> ItemDeferred:
+    return ItemDeferred(meeting=meeting, item=item, **{"reason": "The land office is absent.", **changes})
+
+
+def a_wording(notice: str = "n-1", text: str = "请加快进度。", **changes: Any) -> NoticeTextSet:
+    return NoticeTextSet(notice=notice, text=text, **{"draft_digest": "d1", **changes})
+
+
+def a_declining(notice: str = "n-1", until_on: str | None = None, **changes: Any) -> NoticeDeclined:
+    made = {"draft_digest": "d1", "step": "signer", "reason": "The flood is not over.", **changes}
+    return NoticeDeclined(notice=notice, until_on=None if until_on is None else day(until_on), **made)
+
+
+def a_contest(bulletin: str = "b-1", unit: str = "bureau-a", subject: str = "p1", **changes: Any) -> LineContested:
+    made = {"draft_digest": "d1", "reason": "The return of March is not in it.", **changes}
+    return LineContested(bulletin=bulletin, unit=unit, subject=subject, **made)
+
+
+def a_section_text(bulletin: str = "b-1", section: str = "overview", **changes: Any) -> BulletinTextSet:
+    return BulletinTextSet(
+        bulletin=bulletin, section=section, **{"draft_digest": "d1", "text": "总体平稳。", **changes}
+    )
+
+
+def an_answer(notice: str = "n-1", on: str = DAY, **changes: Any) -> ReferralAnswered:
+    return ReferralAnswered(notice=notice, on=day(on), **{"by": "discipline_body", "result": "warned", **changes})
+
+
+def a_revocation(**changes: Any) -> TokenRevoked:
+    """Of all that zhang had, unless a token or another person is given."""
+    return TokenRevoked(**{"reason": "a lost phone", **({} if "token" in changes else {"person": "zhang"}), **changes})

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from services.intake.bookkeeping import apply
-from services.intake.domain.decide import CLOCK, Decision, Refused, decide
-from services.intake.domain.ledger import note
+from services.intake.domain.decide import CLOCK, Accepted, Decision, Refused, decide
+from services.intake.domain.known import note
 from services.intake.domain.submission import Submission
 from services.notify.proceed import proceed
 from services.scoring.project import project
@@ -44,24 +44,35 @@ class Intake:
     now: datetime = NOW
     ledger: Ledger = field(default_factory=lambda: Ledger(JURISDICTION))
     count: int = 0
+    followed: Sequence[Recorded[Any]] = ()
 
     def decide(
-        self, data: Any, by: str = OFFICE, *, unit: str | None = None, key: str = "", time: datetime | None = None
+        self,
+        data: Any,
+        by: str = OFFICE,
+        *,
+        unit: str | None = None,
+        key: str = "",
+        time: datetime | None = None,
+        **more: Any,
     ) -> Decision:
         """Decide in the name of the sender's own unit, under a key of its own, unless told otherwise."""
         self.count += 1
         own = {OPERATOR: "", CLOCK: CLOCK, **POSTS}.get(by, "bureau-a")
         submission = Submission(
             key=key or f"k{self.count}", jurisdiction=JURISDICTION, unit=own if unit is None else unit, actor=by,
-            is_operator=by == OPERATOR, time=time, data=data, digest=digest(data), is_clock=by == CLOCK,
+            is_operator=by == OPERATOR, time=time, data=data, digest=digest(data), is_clock=by == CLOCK, **more,
         )  # fmt: skip
-        return decide(submission, self.ledger, now=self.now, event_id=f"e{self.count}")
+        ids = iter((f"e{self.count}", *(f"e{self.count}-{place}" for place in range(1, 1000))))
+        return decide(submission, self.ledger, now=self.now, new_id=lambda: next(ids))
 
     def accept(self, data: Any, by: str = OFFICE, **more: Any) -> Recorded[Any]:
         """Decide, and enter it into the ledger at the next position."""
         decided = self.decide(data, by, **more)
-        assert isinstance(decided, Recorded), decided
-        return self.enter(decided)
+        assert isinstance(decided, Accepted), decided
+        first, *following = [self.enter(one) for one in decided.events]
+        self.followed = following
+        return first
 
     def enter(self, decided: Recorded[Any]) -> Recorded[Any]:
         apply(self.ledger, decided)

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from services.intake.domain.ledger import Drafted
+from services.intake.domain.capacity import Capacity, capacities
+from services.intake.domain.known import Drafted, ProblemLife
 from shared.core.events import SHAPES, RecordEvent
 from shared.core.ledger import Ledger
 from shared.core.register import zone_of
@@ -15,8 +17,20 @@ CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{CODE_MAX}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A rule that the office sets aside for one submission (特批留痕), and why. It is recorded beside it."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What someone claims happened. `digest` is that of the body as it was sent."""
+    """What someone claims happened. `digest` is that of the body as it was sent.
+
+    `on_behalf_of`: the unit that told it to the office. `token_id` and `token_issued_at` are those of the sender's
+    token, which an event may have revoked.
+    """
 
     key: str
     jurisdiction: str
@@ -27,9 +41,13 @@ class Submission:
     data: RecordEvent
     digest: str
     is_clock: bool = False
+    on_behalf_of: str = ""
+    override: Override | None = None
+    token_id: str = ""
+    token_issued_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A submission, what is known when it is decided on, and when it would be recorded."""
 
@@ -42,6 +60,20 @@ class Case:
         return self.submission.data
 
     @property
+    def unit(self) -> str:
+        """The unit whose statement it is."""
+        return self.submission.on_behalf_of or self.submission.unit
+
+    @cached_property
+    def capacities(self) -> frozenset[Capacity]:
+        """In which capacities the sender acts in the name of its own unit."""
+        if self.submission.is_clock:
+            return frozenset({"clock"})
+        if self.submission.is_operator:
+            return frozenset({"operator"})
+        return capacities(self.ledger, self.submission.actor, self.submission.unit)
+
+    @cached_property
     def today(self) -> date:
         return self.at.astimezone(zone_of(self.ledger)).date()
 
@@ -50,3 +82,8 @@ class Case:
         """The draft, or the notice that was served, which the submission names."""
         shape = SHAPES[type(self.data)]
         return self.ledger.get(Drafted, f"{shape.kind}/{getattr(self.data, shape.entity)}")
+
+    @property
+    def known_problem(self) -> ProblemLife | None:
+        """The problem that the submission names, if it is known."""
+        return self.ledger.get(ProblemLife, getattr(self.data, "problem", ""))

@@ -11,9 +11,13 @@ from datetime import date
 from services.notify.domain.ledger import Matter, NoticeFile, Pursuit, ReminderFile, Wait
 from shared.core.events import (
     AnyRecorded,
+    AppealDecided,
+    AppealRequested,
     ExemptionGranted,
     ExtensionGranted,
+    MatterReceived,
     MatterReported,
+    MatterReturned,
     MatterStruckOff,
     ObjectionDecided,
     ObjectionFiled,
@@ -30,12 +34,12 @@ def befall(ledger: Ledger, recorded: AnyRecorded) -> None:
     data = recorded.data
     if not isinstance(data, MatterEvent):
         return
-    is_objection = isinstance(data, ObjectionFiled | ObjectionDecided)
+    is_objection = isinstance(data, ObjectionFiled | ObjectionDecided | AppealRequested | AppealDecided)
     for matter in _objected_to(ledger, data.matter) if is_objection else (data.matter,):
         before = ledger.get(Wait, matter) or Wait()
         if (after := _waiting(before, data)) != before:
             ledger.put(matter, after)
-        if isinstance(data, MatterStruckOff) or (isinstance(data, ObjectionDecided) and data.upheld):
+        if isinstance(data, MatterStruckOff) or (isinstance(data, ObjectionDecided | AppealDecided) and data.upheld):
             _end(ledger, matter)
 
 
@@ -67,13 +71,15 @@ def _waiting(before: Wait, data: MatterEvent) -> Wait:
     match data:
         case Paused():
             return replace(before, pause=data)
-        case ObjectionFiled():
+        case ObjectionFiled() | AppealRequested():
             return replace(before, is_contested=True)
-        case ObjectionDecided():
+        case ObjectionDecided() | AppealDecided():
             return replace(resumed, is_contested=False)
         case ExtensionGranted(project=""):
             return replace(resumed, due_on=data.new_due_on)
-        case ExtensionGranted() | ExemptionGranted() | MatterReported():  # the first two are about something else
+        case ExtensionGranted() | ExemptionGranted():  # about something else
+            return before
+        case MatterReported() | MatterReceived() | MatterReturned():  # a unit's acts
             return before
     return resumed
 

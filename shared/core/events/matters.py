@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from shared.core.events.vocabulary import event
+from shared.core.regime.terms import Body, StepName
 
 MatterSource = Literal["directive", "minutes", "finding", "problem", "public_report", "higher_document", "rule"]
 
@@ -40,6 +41,28 @@ class MatterAssigned:
     on: date
     person: str = ""
     due_on: date | None = None
+
+
+@event("matter", "matter")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReceived:
+    """签收: the handling unit has it."""
+
+    matter: str
+    unit: str
+    on: date
+    person: str = ""
+
+
+@event("matter", "matter")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterReturned:
+    """退办: the unit says that it is not its to handle, and why; the office assigns it anew."""
+
+    matter: str
+    unit: str
+    on: date
+    reason: str
 
 
 @event("matter", "matter")
@@ -159,7 +182,45 @@ class ObjectionDecided:
     document_number: str = ""
 
 
+@event("matter", "matter")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealRequested:
+    """复核: a unit asks another body to look again at how its objection was decided."""
+
+    matter: str
+    unit: str
+    on: date
+    reason: str
+
+
+@event("matter", "matter")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealDecided:
+    """The end of an appeal: upheld, it ends the matter as an objection that is upheld does."""
+
+    matter: str
+    on: date
+    upheld: bool
+    by: str
+    recused: tuple[str, ...] = ()
+    document_number: str = ""
+
+
+@event("matter", "matter")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOrdered:
+    """A measure is ordered for a matter out of the ladder's turn, by whom and on which document."""
+
+    matter: str
+    step: StepName
+    on: date
+    by: Body
+    reason: str
+    document_number: str = ""
+
+
 MatterEvent = (
-    MatterOpened | MatterAssigned | MatterReminded | MatterReported | MatterVerified | MatterStruckOff
-    | MatterReopened | ExtensionGranted | ExemptionGranted | Paused | ObjectionFiled | ObjectionDecided
+    MatterOpened | MatterAssigned | MatterReceived | MatterReturned | MatterReminded | MatterReported | MatterVerified
+    | MatterStruckOff | MatterReopened | ExtensionGranted | ExemptionGranted | Paused | ObjectionFiled
+    | ObjectionDecided | AppealRequested | AppealDecided | StepOrdered
 )  # fmt: skip

@@ -11,6 +11,18 @@ from shared.core.events.vocabulary import event
 
 @event("permit", "project")
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAssigned:
+    """A person sees to a project's permits on its owner's behalf (代办员); an empty permit means all of them."""
+
+    project: str
+    agent: str
+    on: date
+    unit: str = ""
+    permit: str = ""
+
+
+@event("permit", "project")
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PermitFiled:
     project: str
     permit: str
@@ -103,6 +115,6 @@ class ProblemSolved:
 
 
 PermitEvent = (
-    PermitFiled | PermitAccepted | PermitReturned | PermitIssued | PermitRefused | ProblemRaised
+    AgentAssigned | PermitFiled | PermitAccepted | PermitReturned | PermitIssued | PermitRefused | ProblemRaised
     | ProblemEscalated | ProblemSolved
 )  # fmt: skip

@@ -9,6 +9,11 @@ from shared.core.events.vocabulary import event
 from shared.core.regime.due import Cadence
 from shared.core.regime.terms import Level, Liability, ObjectKind, Role, Stage
 
+QualityFlag = Literal[
+    "cumulative_falls", "jump", "over_plan", "before_start", "copy_of_last", "duplicate_start", "same_evidence",
+]  # fmt: skip
+"""What intake found suspicious and took all the same: reviewers see it, and rules may ask for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
@@ -87,11 +92,14 @@ class PlanSet:
 @event("project", "project")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageChanged:
+    """`flags` is found by intake; nobody submits it."""
+
     project: str
     stage: Stage
     on: date
     basis: str = ""
     evidence: tuple[str, ...] = ()
+    flags: tuple[QualityFlag, ...] = ()
 
 
 @event("project", "project")
@@ -100,7 +108,8 @@ class ProgressReported:
     """One project's part of a unit's return.
 
     A nil return (零报告) says that nothing changed: it carries no amount. `is_malformed`: it does not keep to the form;
-    it is in the record all the same, and counts as the regime says.
+    it is in the record all the same, and counts as the regime says. `evidence`: digests of files. `flags` is found by
+    intake; nobody submits it.
     """
 
     project: str
@@ -118,6 +127,8 @@ class ProgressReported:
     investment_in_period_yuan: Decimal | None = None
     is_malformed: bool = False
     channel: str = ""
+    evidence: tuple[str, ...] = ()
+    flags: tuple[QualityFlag, ...] = ()
 
 
 @event("project", "project")
@@ -157,6 +168,15 @@ class ResponsibilityAssigned:
     person: str = ""
     liability: Liability | None = None
     ends: bool = False
+
+
+@event("project", "project")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnConfirmed:
+    """A unit confirms what the office entered on its behalf."""
+
+    project: str
+    period: str
 
 
 @event("project", "project")
@@ -204,6 +224,7 @@ class MilestoneReached:
     milestone: str
     on: date
     evidence: tuple[str, ...] = ()
+    flags: tuple[QualityFlag, ...] = ()
 
 
 @event("project", "project")
@@ -299,7 +320,7 @@ class SuspensionCredited:
 
 ProjectEvent = (
     ProjectListed | PlanSet | StageChanged | ProgressReported | ProgressCorrected | BaselineReset
-    | ResponsibilityAssigned | ReturnSigned | ReturnReviewed | ReportWithdrawn | MilestoneReached | FundsAllocated
-    | FundsArrived | FundsPaid | ExitRequested | ExitStepDecided | ProjectExited | ProjectReplaced
+    | ResponsibilityAssigned | ReturnConfirmed | ReturnSigned | ReturnReviewed | ReportWithdrawn | MilestoneReached
+    | FundsAllocated | FundsArrived | FundsPaid | ExitRequested | ExitStepDecided | ProjectExited | ProjectReplaced
     | SuspensionCredited
 )  # fmt: skip

@@ -18,7 +18,7 @@ from shared.core.regime.terms import Classification, SignStep, UnitKind
 Mode = Literal["live", "simulated", "imported"]
 PostName = Literal[
     "unit_head", "deputy", "liaison", "sponsor_leader", "reporter", "reviewer", "inspector", "drafter",
-    "checker", "signer", "supervisor",
+    "checker", "signer", "supervisor", "approver", "convener", "principal_leader", "rule_keeper",
 ]  # fmt: skip
 
 
@@ -110,6 +110,28 @@ class ListPublished:
 
 @event("notice", "notice")
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTextSet:
+    """The words of a draft are put otherwise; its facts stay. The digest is of the draft that was seen."""
+
+    notice: str
+    draft_digest: str
+    text: str
+
+
+@event("notice", "notice")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDeclined:
+    """A draft is held back until a day (缓发), or for good where there is none (不发), with the reason."""
+
+    notice: str
+    draft_digest: str
+    step: SignStep
+    reason: str
+    until_on: date | None = None
+
+
+@event("notice", "notice")
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeApproved:
     """A person let a drafted notice go (签发), or passed it on; the digest is of the draft that was seen."""
 
@@ -124,6 +146,29 @@ class NoticeSignedFor:
     """The addressee confirms that it has the notice (签收)."""
 
     notice: str
+
+
+@event("bulletin", "bulletin")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineContested:
+    """A unit says, before a bulletin is sealed, that its own figures in it are wrong, and why (数据核对)."""
+
+    bulletin: str
+    draft_digest: str
+    unit: str
+    subject: str
+    reason: str
+
+
+@event("bulletin", "bulletin")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinTextSet:
+    """The words of one section of a drafted bulletin are put otherwise; figures are never text."""
+
+    bulletin: str
+    draft_digest: str
+    section: str
+    text: str
 
 
 @event("bulletin", "bulletin")
@@ -144,6 +189,7 @@ class TimeReached:
 
 RecordEvent = (
     JurisdictionOpened | RegimeAdopted | CalendarPublished | UnitRegistered | PostAssigned | PostEnded | ListPublished
-    | NoticeApproved | NoticeSignedFor | BulletinApproved | TimeReached
+    | NoticeTextSet | NoticeDeclined | NoticeApproved | NoticeSignedFor | LineContested | BulletinTextSet
+    | BulletinApproved | TimeReached
     | ProjectEvent | PermitEvent | SupervisionEvent | MatterEvent | ResultEvent
 )  # fmt: skip

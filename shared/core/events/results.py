@@ -73,6 +73,28 @@ class TalkRecorded:
     signed_by: tuple[str, ...] = ()
 
 
+@event("notice", "notice")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralAnswered:
+    """What a competent body did with what was referred to it, as it told the office."""
+
+    notice: str
+    by: str
+    on: date
+    result: str
+    document_number: str = ""
+
+
+@event("token")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked:
+    """One token, or all that a person had until now, proves nobody in this jurisdiction any more."""
+
+    reason: str
+    token: str = ""
+    person: str = ""
+
+
 @event("override", "rule")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverrideUsed:
@@ -85,5 +107,5 @@ class OverrideUsed:
 
 ResultEvent = (
     AssessmentProposed | AssessmentConfirmed | ExternalResultRecorded | EligibilityLost | AwardGranted
-    | TalkRecorded | OverrideUsed
+    | TalkRecorded | ReferralAnswered | TokenRevoked | OverrideUsed
 )  # fmt: skip

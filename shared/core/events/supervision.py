@@ -194,6 +194,42 @@ class VisitScored:
 
 @event("meeting", "meeting")
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCalled:
+    """A meeting is called for a day; `to` are the units and persons who are asked to come."""
+
+    meeting: str
+    forum: str
+    on: date
+    place: str = ""
+    category: str = ""
+    to: tuple[str, ...] = ()
+
+
+@event("meeting", "meeting")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItemAdded:
+    """An item of the agenda: an open problem, a matter, or what the text says."""
+
+    meeting: str
+    item: str
+    problem: str = ""
+    matter: str = ""
+    text: str = ""
+
+
+@event("meeting", "meeting")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDeferred:
+    """An item is put off, to another meeting where one is named."""
+
+    meeting: str
+    item: str
+    reason: str
+    to_meeting: str = ""
+
+
+@event("meeting", "meeting")
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingHeld:
     """`forum` is the name under which the regime knows such meetings; `category` whose turn it was.
 
@@ -244,6 +280,6 @@ class AbsenceRecorded:
 
 SupervisionEvent = (
     UnitRenamed | UnitClosed | ListSealed | RoundPlanned | RoundReported | DutyVisitRecorded | InspectionRecorded
-    | ReportSent | IncidentRecorded | ContactFailed | VisitHeld | VisitScored | MeetingHeld | MinutesIssued
-    | AbsenceRecorded
+    | ReportSent | IncidentRecorded | ContactFailed | VisitHeld | VisitScored | MeetingCalled | AgendaItemAdded
+    | ItemDeferred | MeetingHeld | MinutesIssued | AbsenceRecorded
 )  # fmt: skip

@@ -49,11 +49,6 @@ def test_every_fault_is_told_at_once() -> None:
     ]  # fmt: skip
 
 
-def test_an_event_that_only_an_import_may_bring_is_refused_by_name() -> None:
-    problem = {"problem": "q1", "project": "p1", "obstacle": "land", "text": "t", "on": "2026-03-01"}
-    assert faults(body(problem, event="problem.problem_raised")) == [("/type", "not_taken")]
-
-
 def test_the_data_are_looked_at_even_where_the_rest_is_no_submission() -> None:
     wrong = body({"project": "p1"}, extra=1)
     del wrong["key"]
@@ -164,7 +159,7 @@ def test_a_token_for_a_code_with_an_at_sign_is_neither_the_clock_nor_the_operato
 
 
 def _code(intake: Intake, submission: Submission) -> str:
-    decided = decide(submission, intake.ledger, now=NOW + timedelta(days=9), event_id="e")
+    decided = decide(submission, intake.ledger, now=NOW + timedelta(days=9), new_id=lambda: "e")
     assert isinstance(decided, Refused)
     return decided.code
 

@@ -1,8 +1,7 @@
-"""What intake keeps beyond the register: receipts, returns that can be corrected, and the docket of drafts to sign."""
+"""The docket: drafts that wait for signatures, as NOTICES has them, and the steps signed in the record."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from shared.core.errors import CannotApply
 from shared.core.events import (
@@ -13,38 +12,11 @@ from shared.core.events import (
     NoticeApproved,
     NoticeDrafted,
     NoticeServed,
-    ProgressReported,
     Recorded,
     ReminderSent,
-)  # fmt: skip
+)
 from shared.core.ledger import Ledger
 from shared.core.regime.model import SignStep
-from shared.core.register import Project, need
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a submission was answered with. Kept for ever under `unit/key`; position 0 until the stream has it."""
-
-    digest: str
-    event: str
-    position: int
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnMade:
-    """The event of a project's return. Kept under `project/period`."""
-
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correctable:
-    """The project and period whose return an event is. Kept under the event."""
-
-    project: str
-    period: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +39,6 @@ class DocketAt:
     """How far NOTICES was read."""
 
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An entity, or with an empty kind the jurisdiction, whose record cannot be applied from a position on."""
-
-    kind: str
-    entity: str
-    position: int
-    reason: str
-
-
-def evolve(ledger: Ledger, recorded: AnyRecorded) -> None:
-    """Apply one event of the record."""
-    if recorded.submission:
-        receipt = Receipt(recorded.submission_digest, recorded.id, recorded.position, recorded.recorded_at)
-        ledger.put(f"{recorded.unit}/{recorded.submission}", receipt)
-    change = _CHANGES.get(type(recorded.data))
-    if change:
-        change(ledger, recorded)
 
 
 def note(ledger: Ledger, stated: AnyRecorded) -> None:
@@ -112,13 +64,6 @@ def _enter(ledger: Ledger, key: str, drafted: Drafted) -> None:
         ledger.put(key, replace(drafted, signed=kept.signed))
 
 
-def _reported(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
-    data = recorded.data
-    need(ledger.get(Project, data.project), f"project {data.project} is not listed")
-    ledger.put(f"{data.project}/{data.period}", ReturnMade(recorded.id))
-    ledger.put(recorded.id, Correctable(data.project, data.period))
-
-
 def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved] | Recorded[BulletinApproved]) -> None:
     data = recorded.data
     # A signature may be read before its draft: after a crash, from another intake, in a record written elsewhere.
@@ -129,8 +74,4 @@ def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved] | Recorded[Bullet
     ledger.put(key, replace(drafted, signed=(*drafted.signed, data.step)))
 
 
-_CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
-    ProgressReported: _reported,
-    NoticeApproved: _signed,
-    BulletinApproved: _signed,
-}
+CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {NoticeApproved: _signed, BulletinApproved: _signed}

@@ -1,0 +1,71 @@
+"""What must be true for each kind of submission, what intake adds to it, and what follows from it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from services.intake.domain.rules import (
+    matters,
+    meetings,
+    notices,
+    permits,
+    projects,
+    registry,
+    results,
+    returns,
+    supervision,
+)
+from services.intake.domain.rules.references import Rules, has_happened, names_known
+from services.intake.domain.submission import Case
+from shared.core.errors import Fault
+from shared.core.events import OverrideUsed, RecordEvent
+
+_PARTS = (registry, projects, returns, permits, supervision, meetings, matters, notices, results)
+RULES: Rules = {event: rules for part in _PARTS for event, rules in part.RULES.items()}
+
+COMPLETED: Mapping[type, Callable[[Case], RecordEvent]] = {}
+"""What intake adds to what was submitted: the flags of suspicious values, that a form was not kept to."""
+
+FOLLOWS: Mapping[type, Callable[[Case], Iterable[RecordEvent]]] = {}
+"""What is recorded together with a submission, because it brings it about."""
+
+RETRYABLE = frozenset({"unknown_draft"})
+"""Refusals that may turn into an acceptance by themselves: the draft may not have arrived yet."""
+
+OVERRIDABLE: frozenset[str] = frozenset({"list_sealed"})
+"""Refusals that the office may set aside with a reason; each time stands in the record (特批留痕)."""
+
+
+def check(case: Case) -> Iterator[Fault]:
+    """Every reason against a submission, whoever sent it."""
+    for rule in (names_known, has_happened, *RULES[type(case.data)]):
+        yield from rule(case)
+
+
+def completed(case: Case) -> RecordEvent:
+    """What was submitted, as it is recorded."""
+    complete = COMPLETED.get(type(case.data))
+    return complete(case) if complete else case.submission.data
+
+
+def follows(case: Case) -> Iterator[RecordEvent]:
+    """What is recorded after it, in order: what it brings about, and which rule was set aside for it."""
+    follow, override = FOLLOWS.get(type(case.data)), case.submission.override
+    if follow:
+        yield from follow(case)
+    if override:
+        yield OverrideUsed(rule=override.rule, by=case.submission.actor, reason=override.reason)
+
+
+def overridden(case: Case, faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The faults that stand although the office has set one rule aside."""
+    override = case.submission.override
+    assert override is not None
+    yield from (fault for fault in faults if fault.code != override.rule)
+    if override.rule not in OVERRIDABLE:
+        named = {"rule": override.rule}
+        yield Fault("not_overridable", "/override/rule", "The rule {rule} cannot be set aside.", named)
+    elif all(fault.code != override.rule for fault in faults):
+        yield Fault("override_not_needed", "/override", "Nothing is against this that would have to be set aside.")
+    if "supervision_office" not in case.capacities:
+        yield Fault("not_the_office", "/unit", "Only the supervision office may record this.")
+    if not override.reason.strip():
+        yield Fault("reason_needed", "/override/reason", "Setting a rule aside needs its reason.")

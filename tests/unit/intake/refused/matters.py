@@ -1,0 +1,5 @@
+"""Reasons against acts on matters, notices, bulletins, tokens."""
+
+from tests.support.refused import Case
+
+CASES: list[Case] = []

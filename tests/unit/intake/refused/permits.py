@@ -1,0 +1,5 @@
+"""Reasons against permits, problems, rounds, visits, meetings, results."""
+
+from tests.support.refused import Case
+
+CASES: list[Case] = []

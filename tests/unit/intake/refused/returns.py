@@ -1,0 +1,5 @@
+"""Reasons against returns, plans, lists, posts."""
+
+from tests.support.refused import Case
+
+CASES: list[Case] = []
