@@ -76,11 +76,11 @@ async def start_broker(
         raise
 
 
-async def start_cluster(folder: Path, size: int = 3) -> list[Broker]:
+async def start_cluster(folder: Path, size: int = 3, *, sync_always: bool = False) -> list[Broker]:
     """Start a cluster on loopback and wait until every member is ready for streams; raises BrokerFailed."""
     for attempt in range(1, _PORT_ATTEMPTS_MAX + 1):
         try:
-            return await _start_members(folder, free_ports(size))
+            return await _start_members(folder, free_ports(size), sync_always=sync_always)
         except BrokerFailed:
             # Somebody may have taken a port between our finding it free and the broker's opening it.
             if attempt == _PORT_ATTEMPTS_MAX:
@@ -88,7 +88,7 @@ async def start_cluster(folder: Path, size: int = 3) -> list[Broker]:
     raise AssertionError
 
 
-async def _start_members(folder: Path, route_ports: Sequence[int]) -> list[Broker]:
+async def _start_members(folder: Path, route_ports: Sequence[int], *, sync_always: bool) -> list[Broker]:
     routes = ", ".join(f'"nats://{_HOST}:{port}"' for port in route_ports)
     processes: list[subprocess.Popen[bytes]] = []
     try:
@@ -96,7 +96,7 @@ async def _start_members(folder: Path, route_ports: Sequence[int]) -> list[Broke
             member = folder / f"member-{number}"
             listen = f'"{_HOST}:{route_port}"'
             cluster = f"cluster {{\n  name: duban\n  listen: {listen}\n  routes: [{routes}]\n}}"
-            lines = [*_settings(member, port=-1), f"server_name: member-{number}", cluster]
+            lines = [*_settings(member, port=-1, sync_always=sync_always), f"server_name: member-{number}", cluster]
             processes.append(_start(member, lines))
         members = range(1, len(route_ports) + 1)
         brokers = [

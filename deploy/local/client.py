@@ -37,6 +37,12 @@ class Client:
     async def post_bytes(self, path: str, content: bytes, token: str) -> Any:
         return _answer(await self.http.post(path, content=content, headers=_bearer(token)))
 
+    async def put(self, path: str, body: Any, token: str) -> Any:
+        return _answer(await self.http.put(path, json=body, headers=_bearer(token)))
+
+    async def delete(self, path: str, token: str) -> Any:
+        return _answer(await self.http.delete(path, headers=_bearer(token)))
+
     async def get(self, path: str, token: str, **query: Any) -> Any:
         return _answer(await self.http.get(path, params=query, headers=_bearer(token)))
 
@@ -76,7 +82,8 @@ class Client:
             f"/notify/v1/jurisdictions/{jurisdiction}/position",
         ):
             answer = await self.http.get(path, headers=_bearer(token))
-            if answer.status_code == 404 or _answer(answer)["position"] < position:
+            # Not there yet; or asked more often than the service answers one token.
+            if answer.status_code in {404, 429} or _answer(answer)["position"] < position:
                 return True
         return False
 

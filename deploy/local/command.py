@@ -6,15 +6,20 @@ import json
 import os
 import sys
 from collections.abc import Coroutine
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import httpx
 import typer
 
+from deploy.local.access_command import access
+from deploy.local.burden_command import burden
 from deploy.local.language import LangOption, locale_of
+from deploy.local.person_command import person_app
 from deploy.local.regime_command import calendar_app, regime_app
+from deploy.local.submit_command import submit
+from deploy.local.workbook_command import workbook_app
 
 app = typer.Typer(
     help="督办: supervision of key projects, from the record of what happened.",
@@ -26,8 +31,13 @@ record_app = typer.Typer(help="The record as a file of events.", no_args_is_help
 token_app = typer.Typer(help="Tokens that prove a person.", no_args_is_help=True)
 app.add_typer(record_app, name="record")
 app.add_typer(token_app, name="token")
+app.add_typer(person_app, name="person")
 app.add_typer(regime_app, name="regime")
 app.add_typer(calendar_app, name="calendar")
+app.command()(access)
+app.command()(burden)
+app.add_typer(workbook_app, name="workbook")
+app.command()(submit)
 
 DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
 UrlOption = Annotated[
@@ -35,6 +45,12 @@ UrlOption = Annotated[
 ]
 TokenOption = Annotated[
     str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys")
+]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", help="a person of the supervision office; the token is made from --data/keys")
+]
+UnitOption = Annotated[
+    str, typer.Option("--unit", help="in whose name; may be left out where the person has posts in one unit only")
 ]
 DEFAULT_DATA = Path("data")
 
@@ -64,10 +80,15 @@ def _mendable() -> tuple[type[Exception], ...]:
     from deploy.local.evaluate import NothingFound
     from deploy.local.event_file import BadFile
     from deploy.local.installation import InUse
+    from deploy.local.mapping.importing import NotImported
     from deploy.local.regime_file import BadRegime
+    from shared.infra.durable import NotDurable
     from shared.infra.holidays import BadCalendar
 
-    return BadCalendar, BadFile, BadRegime, BrokerFailed, InUse, NothingFound, Refusal, httpx.InvalidURL
+    return (
+        BadCalendar, BadFile, BadRegime, BrokerFailed, InUse, NotDurable, NothingFound, NotImported, Refusal,
+        httpx.InvalidURL,
+    )  # fmt: skip
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -109,11 +130,12 @@ def up(
     data: DataOption = DEFAULT_DATA,
     port: Annotated[int, typer.Option(help="the port; 0 takes a free one")] = 8100,
     host: Annotated[str, typer.Option(help="the address to listen on")] = "127.0.0.1",
+    durable: Annotated[bool, typer.Option("--durable", help="sync to disk before each acknowledgement")] = False,
 ) -> None:
     """Run everything here, empty at first and lasting, until Ctrl-C."""
     from deploy.local.up import stay_up
 
-    _run(stay_up(data, host=host, port=port))
+    _run(stay_up(data, host=host, port=port, durable=durable))
 
 
 @app.command()
@@ -166,7 +188,9 @@ def verify(data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenO
 
 @app.command()
 def schema(
-    name: Annotated[str | None, typer.Argument(help="an event type, `event_file`, `regime` or `evaluation`")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="an event type, `event_file`, `regime`, `mapping`, `evaluation`")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="write all schemas into this folder")] = None,
 ) -> None:
     """Print a JSON Schema of what goes in and comes out; without a name, list them."""
@@ -190,6 +214,65 @@ def doctor(data: DataOption = DEFAULT_DATA) -> None:
     from deploy.local.doctor import examine
 
     raise typer.Exit(0 if asyncio.run(examine(data)) else 1)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="tables: .csv, .xlsx, .xls, .et or .json")],
+    mapping: Annotated[Path, typer.Option(help="how they are read: a mapping file; `duban schema mapping`")],
+    jurisdiction: Annotated[str | None, typer.Option(help="into which; else the one that the mapping names")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="a constant's value")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="record nothing, show everything")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="what was found as JSON")] = False,
+    events: Annotated[Path | None, typer.Option(help="write what is told as a file of events")] = None,
+    person: PersonOption = None, unit: UnitOption = "", lang: LangOption = None,
+    data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
+) -> None:  # fmt: skip
+    """Record what tables tell, by a mapping; count and name what is odd in them. Repeating it changes nothing."""
+    from deploy.local.mapping import importing
+    from shared.infra.texts import Texts
+
+    say = Texts.load(locale_of(lang))
+    how = importing.mapping_in(mapping, say)
+    into = jurisdiction or how.jurisdiction
+    found = importing.read(how, files, dict(one.partition("=")[::2] for one in set_ or ()), say)
+    importing.show(found, say, as_json_=as_json)
+    if events is not None and found.is_sound:
+        importing.write_file(found, how, into or how.mapping, events, now=datetime.now(UTC))
+    if dry_run or not found.is_sound:
+        raise typer.Exit(0 if found.is_sound else 1)
+    count = asyncio.run(importing.record(found, importing.Entry(*_reached(data, url, token, person), into, unit), say))
+    print(say("{count} events are in the record.", count=count), file=sys.stderr)
+
+
+@app.command()
+def start(
+    file: Annotated[Path, typer.Argument(help="an old ledger or annex: .xls, .xlsx, .et or .csv")],
+    jurisdiction: Annotated[str, typer.Option(help="the code of the place")],
+    period: Annotated[str | None, typer.Option(help="the month that it tells of; else as its title says")] = None,
+    open_: Annotated[str | None, typer.Option("--open", metavar="NAME", help="open the place under this name")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="record it without asking")] = False,
+    person: PersonOption = None, unit: UnitOption = "", lang: LangOption = None,
+    data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
+) -> None:  # fmt: skip
+    """Begin with what the office has: show what an old ledger says, record it, and keep how it was read beside it."""
+    from deploy.local.mapping import importing, report, starting
+    from shared.infra.texts import Texts
+
+    say, beside = Texts.load(locale_of(lang)), starting.mapping_beside(file)
+    begun = starting.begin(file, jurisdiction, say, period=period)
+    starting.show(begun, say)
+    report.print_report(begun.found, say)
+    if not begun.found.is_sound or not (yes or typer.confirm(say("Record all this?"))):
+        raise typer.Exit(1)
+    entry = importing.Entry(*_reached(data, url, token, person), jurisdiction, unit)
+    if open_ and person:
+        asyncio.run(starting.open_jurisdiction(entry, _reached(data, url, None)[1], open_, person))
+    count = asyncio.run(importing.record(begun.found, entry, say))
+    beside.write_text(begun.text, encoding="utf-8")
+    people = asyncio.run(starting.enter_people(entry, begun.ledger.leaders))
+    print(say("{count} events are in the record, {people} names in the directory.", count=count, people=people))
+    print(say("Next month: duban import --mapping {mapping} FILE --set period=…", mapping=beside))
 
 
 @record_app.command("export")
@@ -231,11 +314,20 @@ def token_issue(
     print(make_token(data / "keys", person, lifetime=timedelta(days=days)))
 
 
-def _reached(data: Path, url: str | None, token: str | None) -> tuple[str, str]:
-    """The address to talk to and the token to talk with."""
+@token_app.command("rotate")
+def token_rotate(data: DataOption = DEFAULT_DATA) -> None:
+    """Make a new signing key. Tokens in use stay good until they expire; running services notice within a second."""
+    from shared.infra.keys import rotate
+    from shared.infra.runtime import utc_now
+
+    print(f"signing with a new key from now on: {rotate(data / 'keys', utc_now()).private}")
+
+
+def _reached(data: Path, url: str | None, token: str | None, person: str | None = None) -> tuple[str, str]:
+    """The address to talk to and the token to talk with: that of a person, or the operator's."""
     from deploy.local.installation import make_token, running_in
 
     running = running_in(data)
     if url is None and running is None:
         raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
-    return url or str((running or {})["url"]), token or make_token(data / "keys", None, lifetime=timedelta(hours=1))
+    return url or str((running or {})["url"]), token or make_token(data / "keys", person, lifetime=timedelta(hours=1))

@@ -326,7 +326,7 @@ def _return(project: Invented, month: int, at: datetime) -> Act:
         cadence="monthly",
         period=f"{YEAR}-{month:02d}",
         investment_ytd_yuan=None if is_nil else _yuan(done),
-        narrative="" if is_nil or project.started_on else "前期工作",
+        narrative="" if is_nil else "按计划施工" if project.started_on else "前期工作",
         is_nil=is_nil,
     )
     return _reporter(project.unit, _return_key(project.code, month), at, report)

@@ -1,12 +1,13 @@
 """Everything in one process on one port: a broker of its own, SQLite files, the three services.
 
-A folder holds it all: `nats/` the streams, `keys/` the token keys, one database a service,
+A folder holds it all: `nats/` the streams, `keys/` the token keys, `evidence/` files, one database a service,
 `installation.json` the addresses while it runs.
 """
 
 import asyncio
 import fcntl
 import json
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -28,8 +29,9 @@ from services.notify import app as notify
 from services.notify.settings import NotifySettings
 from services.scoring import app as scoring
 from services.scoring.settings import ScoringSettings
-from shared.infra.auth import KeyFiles, issue_token, make_key_pair
-from shared.infra.runtime import new_id, utc_now
+from shared.infra.durable import Durability
+from shared.infra.keys import KeyFiles, issue_token, make_key_pair
+from shared.infra.runtime import Server, new_id, utc_now
 from shared.infra.streams import provision
 
 SERVICES = ("intake", "scoring", "notify")
@@ -48,6 +50,7 @@ class Installation:
     monitor_url: str
     databases: dict[str, str]
     keys: KeyFiles
+    durability: Durability = "standard"
 
     async def connect(self) -> Client:
         """A connection to the broker, for a subscriber downstream."""
@@ -64,7 +67,7 @@ class InUse(Exception):
 
 @asynccontextmanager
 async def installed(
-    folder: Path, *, port: int = 0, host: str = "127.0.0.1"
+    folder: Path, *, port: int = 0, host: str = "127.0.0.1", durable: bool = False
 ) -> AsyncIterator[tuple[Installation, uvicorn.Server]]:
     """A running installation, stopped and cleaned up at the end of the block, whatever ends it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +75,7 @@ async def installed(
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone_in(folder))
         password = token_urlsafe(24)  # what is not sealed yet must not be read past the services
-        broker = await start_broker(folder / "nats", password=password)
+        broker = await start_broker(folder / "nats", password=password, sync_always=durable)
         stack.push_async_callback(broker.stop)
         await provision_streams(broker.url, user=BROKER_USER, password=password)
         listening = _listen(host, port)
@@ -85,10 +88,9 @@ async def installed(
             broker.monitor_url,
             database_urls(folder),
             make_key_pair(folder / "keys"),
+            "durable" if durable else "standard",
         )
-        server = uvicorn.Server(
-            uvicorn.Config(whole(installation), log_config=None, timeout_graceful_shutdown=_STOP_S, lifespan="on")
-        )
+        server = Server(whole(installation), timeout_graceful_shutdown=_STOP_S)
         await stack.enter_async_context(_served(server, listening))
         _write_addresses(installation)
         stack.callback((folder / "installation.json").unlink, missing_ok=True)
@@ -103,7 +105,13 @@ def whole(installation: Installation) -> FastAPI:
     parts = {
         "intake": intake.build(
             IntakeSettings.model_validate(
-                {**where, "database_url": urls["intake"], "monitor_url": installation.monitor_url}
+                {
+                    **where,
+                    "database_url": urls["intake"],
+                    "monitor_url": installation.monitor_url,
+                    "durability": installation.durability,
+                    "evidence_url": os.environ.get("DUBAN_INTAKE_EVIDENCE_URL", evidence_url(installation.folder)),
+                }
             )
         ),
         "scoring": scoring.build(ScoringSettings.model_validate({**where, "database_url": urls["scoring"]})),
@@ -124,7 +132,9 @@ def whole(installation: Installation) -> FastAPI:
         pages = ("docs", "asyncapi", "healthz", "readyz", "metrics")
         return JSONResponse({name: {page: f"/{name}/{page}" for page in pages} for name in parts})
 
+    app.state.closing = asyncio.Event()
     for name, part in parts.items():
+        part.state.closing = app.state.closing
         app.mount(f"/{name}", part)
 
     @app.get("/live/{rest:path}", include_in_schema=False)
@@ -136,6 +146,10 @@ def whole(installation: Installation) -> FastAPI:
 
 def database_urls(folder: Path) -> dict[str, str]:
     return {name: f"sqlite+aiosqlite:///{folder / name}.db" for name in SERVICES}
+
+
+def evidence_url(folder: Path) -> str:
+    return (folder / "evidence").resolve().as_uri()
 
 
 def make_token(keys: Path, person: str | None, *, lifetime: timedelta) -> str:

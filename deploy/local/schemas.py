@@ -1,4 +1,4 @@
-"""The published JSON Schemas: of every event's data, of a line of a file of events, of a regime, of an evaluation."""
+"""The published JSON Schemas: of every event's data, of a file of events, of a regime, a mapping, an evaluation."""
 
 import json
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Any
 
 from deploy.local.evaluation import evaluation_schema
 from deploy.local.event_file import RECORD_TYPES
+from deploy.local.mapping.mapping_file import mapping_schema
 from deploy.local.regime_file import regime_schema
 from shared.infra.wire import Envelope, schema_name, schemas
 
@@ -16,11 +17,12 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def all_schemas() -> dict[str, Schema]:
-    """Every schema by name: `event_file`, `regime`, `evaluation`, then the event types. Each stands by itself."""
+    """Every schema by name: of files and of `evaluation`, then of the event types. Each stands by itself."""
     of_events = {name: {"$schema": _DRAFT, **schema} for name, schema in schemas().items()}
     return {
         "event_file": event_file_schema(),
         "regime": regime_schema(),
+        "mapping": mapping_schema(),
         "evaluation": evaluation_schema(),
         **of_events,
     }

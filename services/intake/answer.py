@@ -3,31 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from services.intake.domain.decide import Refused
 from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
 from services.intake.form import FormFaults
 from shared.core import errors
+from shared.infra.durable import Durability
 from shared.infra.texts import Locale, Texts
 from shared.infra.web import Fault, Problem
 
-Durability = Literal["durable", "standard"]
 _RETRY_AFTER_S = 1
 _STATUS = {"key_reused": 422, "no_post": 403, "not_the_office": 403, "not_your_project": 403, "not_your_step": 403,
            "not_the_addressee": 403, "operator_only": 403, "not_open": 404, "not_your_role": 403, "not_your_unit": 403,
            "not_your_permit": 403, "not_your_matter": 403, "not_yourself": 403, "not_on_behalf": 403,
-           "behalf_needed": 403, "token_revoked": 403}  # fmt: skip
+           "behalf_needed": 403, "token_revoked": 403, "approval_not_yours": 403,
+           "not_your_line": 403, "recused_decides": 403, "not_yours_to_give": 403,
+           "not_your_return": 403, "own_return": 403, "own_request": 403, "recused": 403}  # fmt: skip
 _FORM_CODES = {"bad_code", "bad_text", "in_the_future", "time_needed", "bad_period", "bad_year", "bad_amount",
                "negative_amount", "amount_needed", "nil_with_amount", "reason_needed", "unknown_time_zone",
-               "no_such_partition", "day_twice", "day_of_another_year", "completes_before_start"}  # fmt: skip
+               "no_such_partition", "day_twice", "day_of_another_year", "completes_before_start",
+               "text_needed", "nobody_named", "own_successor", "no_such_month", "months_not_rising",
+               "plan_above_months", "id_twice", "flags_not_yours", "amount_not_positive", "amount_not_taken",
+               "replaces_itself", "nil_not_taken", "field_needed", "channel_needed", "bad_digest",
+               "objects_needed", "gaps_and_day", "item_empty", "result_needed", "reserved_code"}  # fmt: skip
 
 
 class ReceiptOut(BaseModel):
     """What is recorded, where, when, and how safely. The same submission gets the same receipt again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{
+        "key": "town-a-p01-2026-03", "jurisdiction": "d003", "event": "0199d6b1-8f7e-7c3a-9d55-3a5b1c2d3e4f",
+        "position": 42, "recorded_at": "2026-04-03T02:00:01Z", "durability": "durable",
+    }]})  # fmt: skip
 
     key: str
     jurisdiction: str
@@ -61,7 +72,13 @@ def receipts_or_problem(
 
 
 def form_problem(error: FormFaults, locale: Locale) -> Problem:
-    return Problem(422, "invalid_submission", _title(locale), faults=[_out(one, locale) for one in error.faults])
+    faults = [_out(one, locale) for one in error.faults]
+    return Problem(422, "invalid_submission", "The submission is not recorded.", faults=faults)
+
+
+def status_of(code: str) -> int:
+    """The status of a problem whose first fault has this code: who may, what is not there, how it is said."""
+    return _STATUS.get(code, 422 if code in _FORM_CODES else 409)
 
 
 def _refusal(refused: Sequence[tuple[int, Refused]], locale: Locale, *, batch: bool) -> Problem:
@@ -71,13 +88,9 @@ def _refusal(refused: Sequence[tuple[int, Refused]], locale: Locale, *, batch: b
         for fault in one.faults
     ]
     code = refused[0][1].code
-    status = _STATUS.get(code, 422 if code in _FORM_CODES else 409)
     retry = _RETRY_AFTER_S if all(one.retryable for _, one in refused) else None
-    return Problem(status, code, _title(locale), faults[0].message, faults=faults, retry_after_s=retry)
-
-
-def _title(locale: Locale) -> str:
-    return Texts.load(locale)("The submission is not recorded.")
+    title = "The submission is not recorded."
+    return Problem(status_of(code), code, title, faults[0].message, faults=faults, retry_after_s=retry)
 
 
 def _out(fault: errors.Fault, locale: Locale) -> Fault:

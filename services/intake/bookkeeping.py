@@ -1,10 +1,13 @@
 """How a writer comes to know the record and the docket: what was saved, then everything after it in the streams."""
 
+import time
+from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 
 from nats.aio.client import Client
 
-from services.intake.domain.known import DocketAt, Unreadable, evolve, note
+from services.intake.domain.known import DocketAt, Receipt, Unreadable, evolve, note
 from shared.core.errors import CannotApply
 from shared.core.events import AnyRecorded, JurisdictionOpened
 from shared.core.fold import advance
@@ -12,9 +15,63 @@ from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
 from shared.infra.bus import Message, Outgoing
-from shared.infra.ledgers import Checkpoint, SqlLedgers
+from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
 from shared.infra.reader import insist_on_history, read_to_end
 from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of, record_subject
+
+SAVE_EVERY_S = 1.0
+
+
+@dataclass(slots=True)
+class Book:
+    """What a writer knows of its jurisdiction, and how much of that is saved.
+
+    In SQL it is a cache of the record. It is saved every so often, and when nothing comes in for a moment: a
+    transaction for each batch would cost more than the decisions.
+    """
+
+    jurisdiction: str
+    client: Client
+    ledgers: SqlLedgers
+    ledger: Ledger | None = None
+    _saved: Checkpoint = field(default_factory=Checkpoint)
+    _reached: Checkpoint = field(default_factory=Checkpoint)
+    _saved_at_s: float = 0.0
+
+    async def load(self) -> Ledger:
+        """The ledger as it was saved, read forward to the end of the stream."""
+        self.ledger = None
+        self._saved, self.ledger = await load(self.client, self.ledgers, self.jurisdiction)
+        self._reached = self._saved
+        return self.ledger
+
+    def file(self, ledger: Ledger, decided: Sequence[AnyRecorded], positions: Sequence[int]) -> None:
+        """Enter the positions at which the stream has what was decided, and applied to the ledger."""
+        for recorded, position in zip(decided, positions, strict=True):
+            ledger.position = position
+            key = f"{recorded.unit}/{recorded.submission}"
+            receipt = ledger.get(Receipt, key) if recorded.submission else None
+            if receipt:
+                ledger.put(key, replace(receipt, position=position))
+        if decided:
+            self._reached = Checkpoint(positions[-1], decided[-1].id, self._reached.applied_count + len(decided))
+
+    @property
+    def is_unsaved(self) -> bool:
+        return self.ledger is not None and self._reached != self._saved
+
+    async def save(self, *, at_once: bool) -> None:
+        """Save what is not saved yet, unless that was done a moment ago."""
+        is_due = at_once or time.monotonic() - self._saved_at_s >= SAVE_EVERY_S
+        if self.ledger is None or not (is_due and self.is_unsaved):
+            return
+        saving = Saving(RECORD, self.jurisdiction, self._saved, self._reached, [self.ledger])
+        try:
+            await self.ledgers.save(saving)
+            self._saved, self._saved_at_s = saving.after, time.monotonic()
+        except CheckpointLost:
+            # Another intake saved further on. The record has everything.
+            self.ledger = None
 
 
 async def load(client: Client, ledgers: SqlLedgers, jurisdiction: str) -> tuple[Checkpoint, Ledger]:

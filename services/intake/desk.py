@@ -1,8 +1,8 @@
 """The writers of all jurisdictions, and the one way in which a submission reaches them, from whichever edge."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,17 @@ from typing import Any
 from nats.aio.client import Client
 
 from services.intake import form
-from services.intake.answer import Durability, ReceiptOut, form_problem, receipts_or_problem
+from services.intake.answer import ReceiptOut, form_problem, receipts_or_problem
+from services.intake.domain.known import is_revoked
 from services.intake.domain.submission import CODE, Submission
 from services.intake.gathering import Overloaded
 from services.intake.submit import submit
 from services.intake.writer import Writer
-from shared.core.events import JurisdictionOpened
+from shared.core.events import AnyRecorded, JurisdictionOpened
+from shared.core.ledger import Ledger
 from shared.infra.auth import Bearer
 from shared.infra.bus import Unanswered, last_message
+from shared.infra.durable import Durability
 from shared.infra.ledgers import SqlLedgers
 from shared.infra.reader import AnotherHistory, read_to_end
 from shared.infra.runtime import stopped
@@ -42,19 +45,39 @@ class Desk:
     _writers: dict[str, Writer] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def hand_in(self, body: Any, bearer: Bearer, locale: Locale, *, batch: bool) -> list[ReceiptOut]:
+    async def hand_in(
+        self, body: Any, bearer: Bearer, locale: Locale, *, batch: bool, header_key: str = ""
+    ) -> list[ReceiptOut]:
         """Read, decide, record, answer. Problem, with every reason, where anything is wrong."""
         try:
-            submissions = form.read_batch(body, bearer) if batch else form.read_one(body, bearer)
+            submissions = form.read_batch(body, bearer) if batch else form.read_one(body, bearer, header_key=header_key)
         except form.FormFaults as error:
             raise form_problem(error, locale) from error
         answers = await self._submit(submissions)
         return receipts_or_problem(submissions, answers, durability=self.durability, locale=locale, batch=batch)
 
+    async def rehearse(self, body: Any, bearer: Bearer, locale: Locale) -> list[AnyRecorded]:
+        """What a batch would put on record now. Problem, with every reason, where it would be refused."""
+        try:
+            submissions = form.read_batch(body, bearer)
+        except form.FormFaults as error:
+            raise form_problem(error, locale) from error
+        with self._troubles():
+            writer = await self._open(submissions[0].jurisdiction)
+            answers, events = await writer.rehearse(submissions)
+        receipts_or_problem(submissions, answers, durability=self.durability, locale=locale, batch=True)
+        return events
+
     async def _submit(self, submissions: Sequence[Submission]) -> list[Any]:
         opens = submissions[0].is_operator and isinstance(submissions[0].data, JurisdictionOpened)
-        try:
+        with self._troubles():
             return list(await submit(submissions, self, opens=opens))
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """What is wrong with us and not with what was sent, as a Problem."""
+        try:
+            yield
         except Overloaded as error:
             raise Problem(503, "overloaded", "Too much is waiting.", retry_after_s=_RETRY_AFTER_S) from error
         except AnotherHistory as error:
@@ -76,6 +99,22 @@ class Desk:
             return None
         return self._writers.setdefault(jurisdiction, self._started(jurisdiction))
 
+    async def ledger(self, jurisdiction: str, by: Bearer) -> Ledger:
+        """What is known of a jurisdiction, to read only. Problem where none is open, or the token was revoked there."""
+        with self._troubles():
+            return _unrevoked(await (await self._open(jurisdiction)).ledger(), by)
+
+    async def current(self, jurisdiction: str, by: Bearer) -> Ledger:
+        """As `ledger`, read forward to the end of the record and the docket: another intake may have written, too."""
+        with self._troubles():
+            return _unrevoked(await (await self._open(jurisdiction)).caught_up(), by)
+
+    async def _open(self, jurisdiction: str) -> Writer:
+        writer = await self.of(jurisdiction, opens=False)
+        if writer is None:
+            raise Problem(404, "not_open", "No such jurisdiction is open.")
+        return writer
+
     def known(self) -> list[Writer]:
         return list(self._writers.values())
 
@@ -96,3 +135,9 @@ class Desk:
         writer = Writer(jurisdiction, self.client, self.ledgers, self.source, self.now, self.new_id)
         self._tasks.add(asyncio.create_task(writer.run(), name=f"writer {jurisdiction}"))
         return writer
+
+
+def _unrevoked(ledger: Ledger, by: Bearer) -> Ledger:
+    if is_revoked(ledger, by.token_id, by.person or "@operator", by.issued_at):
+        raise Problem(403, "token_revoked", "This token was revoked: ask for another one.")
+    return ledger

@@ -12,7 +12,7 @@ from services.intake.domain.submission import Override, Submission
 from shared.core.digest import digest
 from shared.core.errors import Fault
 from shared.core.events import CLASSES, JurisdictionOpened, RecordEvent, TimeReached
-from shared.infra import wire
+from shared.infra import wire, wrong_values
 from shared.infra.auth import Bearer
 from shared.infra.own_words import in_own_words
 from shared.infra.streams import partition_of
@@ -22,6 +22,13 @@ DATA_BYTES_MAX = 512 * 1024
 _COUNT = {"count": str(DATA_BYTES_MAX)}
 
 RECORD_TYPES = frozenset(name for name, cls in CLASSES.items() if cls in get_args(RecordEvent))
+
+
+_EXAMPLE: Any = {
+    "key": "town-a-p01-2026-03", "jurisdiction": "d003", "unit": "town-a",
+    "type": "duban.project.progress_reported.v1", "time": "2026-04-03T10:00:00+08:00",
+    "data": {"project": "p01", "cadence": "monthly", "period": "2026-03", "investment_ytd_yuan": "26000000"},
+}  # fmt: skip
 
 
 class OverrideForm(BaseModel):
@@ -34,11 +41,7 @@ class OverrideForm(BaseModel):
 class SubmissionForm(BaseModel):
     """One submission. The same key from the same unit with the same content is the same submission, for ever."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {
-        "key": "town-a-p01-2026-03", "jurisdiction": "d003", "unit": "town-a",
-        "type": "duban.project.progress_reported.v1", "time": "2026-04-03T10:00:00+08:00",
-        "data": {"project": "p01", "cadence": "monthly", "period": "2026-03", "investment_ytd_yuan": "26000000"},
-    }})  # fmt: skip
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _EXAMPLE})
 
     key: str = Field(min_length=1, max_length=64, description="the sender's own key for this submission")
     jurisdiction: str = Field(min_length=1, max_length=64)
@@ -61,7 +64,7 @@ class SubmissionForm(BaseModel):
 class BatchForm(BaseModel):
     """Submissions of one jurisdiction that are recorded together or not at all."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"submissions": [_EXAMPLE]}})
 
     submissions: list[SubmissionForm] = Field(min_length=1, max_length=5000)
 
@@ -74,13 +77,32 @@ class FormFaults(Exception):
         self.faults = faults
 
 
-def read_one(body: Any, bearer: Bearer) -> list[Submission]:
-    """FormFaults with every fault."""
+def read_one(body: Any, bearer: Bearer, *, header_key: str = "") -> list[Submission]:
+    """FormFaults with every fault. `header_key` is what Idempotency-Key says: it may stand for the body's own key."""
+    body, faults = _under_key(body, header_key.strip().strip('"'))
     try:
-        form = SubmissionForm.model_validate(body)
+        submissions = _read([_form(body)], bearer, under=[""])
+    except FormFaults as error:
+        faults += error.faults
+    if faults:
+        raise FormFaults(faults)
+    return submissions
+
+
+def _form(body: Any) -> SubmissionForm:
+    try:
+        return SubmissionForm.model_validate(body)
     except ValidationError as error:
-        raise FormFaults([*wire.faults_of(error), *_content_faults(body)]) from error
-    return _read([form], bearer, under=[""])
+        raise FormFaults([*wrong_values.faults_of(error), *_content_faults(body)]) from error
+
+
+def _under_key(body: Any, key: str) -> tuple[Any, list[Fault]]:
+    # draft-ietf-httpapi-idempotency-key-header: there it stands in quotation marks.
+    if not key or not isinstance(body, dict) or body.get("key") == key:
+        return body, []
+    if "key" not in body:
+        return {"key": key, **body}, []
+    return body, [Fault("key_differs", "/key", "The key is not the one that the header Idempotency-Key gives.")]
 
 
 def read_batch(body: Any, bearer: Bearer) -> list[Submission]:
@@ -88,7 +110,7 @@ def read_batch(body: Any, bearer: Bearer) -> list[Submission]:
     try:
         forms = BatchForm.model_validate(body).submissions
     except ValidationError as error:
-        raise FormFaults([*wire.faults_of(error), *_batch_faults(body)]) from error
+        raise FormFaults([*wrong_values.faults_of(error), *_batch_faults(body)]) from error
     if len({form.jurisdiction for form in forms}) > 1:
         raise FormFaults([Fault("several_jurisdictions", "/submissions", "A batch belongs to one jurisdiction.")])
     return _read(forms, bearer, under=[f"/submissions/{place}" for place in range(len(forms))])
@@ -115,7 +137,7 @@ def _submission(form: SubmissionForm, bearer: Bearer) -> Submission:
         key=form.key, jurisdiction=form.jurisdiction, unit=form.unit, actor=bearer.person or "@operator",
         is_operator=bearer.operator, time=time, data=data, digest=digest(_said(form)), on_behalf_of=form.on_behalf_of,
         override=Override(rule=form.override.rule, reason=form.override.reason) if form.override else None,
-        token_id=bearer.token_id,
+        token_id=bearer.token_id, token_issued_at=bearer.issued_at,
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from services.intake.domain.decide import Refused
 from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
+from services.intake.submit import in_the_name_of
+from shared.core.ledger import Ledger
 
 GATHER_S = 0.005
 GATHER_MAX = 1000
@@ -27,6 +29,28 @@ class Waiting:
     answers: asyncio.Future[list[Answer]]
 
 
+def in_names(gathered: Sequence[Waiting], ledger: Ledger) -> list[Waiting]:
+    """The same, with the unit of those who need not name it."""
+    return [
+        Waiting([in_the_name_of(one, ledger) for one in waiting.submissions], waiting.answers) for waiting in gathered
+    ]
+
+
+def answer(ledger: Ledger, gathered: Sequence[Waiting], answers: Sequence[list[Answer]]) -> None:
+    """Give each of those who wait the answers to its submissions, once the ledger has the receipts' positions."""
+    for waiting, given in zip(gathered, answers, strict=True):
+        if not waiting.answers.done():
+            together = zip(waiting.submissions, given, strict=True)
+            waiting.answers.set_result([_filed(ledger, submission, one) for submission, one in together])
+
+
+def _filed(ledger: Ledger, submission: Submission, one: Answer) -> Answer:
+    """The receipt with its position; one decided in this batch had none yet."""
+    if isinstance(one, Refused) or one.position:
+        return one
+    return ledger.get(Receipt, f"{submission.unit}/{submission.key}") or one
+
+
 class Gathering:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(QUEUE_MAX)
@@ -41,9 +65,16 @@ class Gathering:
             raise Overloaded from full
         return await waiting.answers
 
-    async def take(self) -> list[Waiting]:
-        """What arrived within a moment, at most GATHER_MAX submissions; a larger group is taken alone."""
-        gathered = [self._left_over or await self._queue.get()]
+    async def take(self, *, within_s: float | None) -> list[Waiting]:
+        """What arrived within a moment, at most GATHER_MAX submissions; a larger group is taken alone.
+
+        Nothing if nothing arrives in time.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                gathered = [self._left_over or await self._queue.get()]
+        except TimeoutError:
+            return []
         self._left_over = None
         if self._queue.empty():
             await asyncio.sleep(GATHER_S)

@@ -13,7 +13,8 @@ from services.intake.answer import as_json
 from services.intake.desk import Desk
 from shared.infra import wire
 from shared.infra.auth import Tokens, Unauthenticated
-from shared.infra.web import Problem
+from shared.infra.texts import Locale
+from shared.infra.web import Problem, failure, no_token
 
 SUBJECT = "duban.intake.submit"
 _AT_ONCE_MAX = 64
@@ -44,15 +45,18 @@ def serve_requests(
         max_workers=_AT_ONCE_MAX,
     )  # fmt: skip
     async def answer(body: _Told) -> dict[str, Any]:
+        language: Locale = "zh"
         try:
-            return await _answer(_request(body), desk(), tokens, now())
+            request = _request(body)
+            language = "en" if request.get("language") == "en" else "zh"
+            return await _answer(request, desk(), tokens, now(), language)
         except Problem as problem:
-            return problem.body()
+            return problem.body(language)
         except Unauthenticated as error:
-            return Problem(401, f"token_{error.reason}", "A valid token is needed.").body()
+            return no_token(error).body(language)
         except Exception as error:  # whoever asks is answered, whatever went wrong here
             _log.exception(REQUEST_FAILED, exc_info=error)
-            return Problem(500, "internal_error", "Something failed on our side.").body()
+            return failure().body(language)
 
 
 async def _undecoded(message: StreamMessage[Any]) -> bytes:
@@ -70,11 +74,12 @@ def _request(body: bytes) -> dict[str, Any]:
     return request
 
 
-async def _answer(request: dict[str, Any], desk: Desk, tokens: Tokens, now: datetime) -> dict[str, Any]:
+async def _answer(
+    request: dict[str, Any], desk: Desk, tokens: Tokens, now: datetime, language: Locale
+) -> dict[str, Any]:
     token = request.get("token") or ""
     if not isinstance(token, str):
         raise Unauthenticated("malformed")
-    bearer = tokens.verify(token, now)
-    locale = "en" if request.get("language") == "en" else "zh"
-    receipts = await desk.hand_in(request.get("submission"), bearer, locale, batch=False)  # type: ignore[arg-type]
+    bearer = await tokens.verified(token, now)
+    receipts = await desk.hand_in(request.get("submission"), bearer, language, batch=False)
     return as_json(receipts[0])

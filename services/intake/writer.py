@@ -7,23 +7,23 @@ again; so several intakes may run, and a submission that was stored is never sto
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nats.aio.client import Client
 
-from services.intake.bookkeeping import apply, load, outgoing, partition, read_docket
+from services.intake.bookkeeping import SAVE_EVERY_S, Book, apply, outgoing, partition, read_docket
 from services.intake.domain.decide import Accepted, Refused, decide
 from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
-from services.intake.gathering import Answer, Gathering, Waiting
+from services.intake.gathering import Answer, Gathering, Waiting, answer, in_names
 from services.intake.submit import in_the_name_of
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import SHAPES, AnyRecorded
 from shared.core.ledger import Ledger
 from shared.infra.bus import Unanswered, WrongSequence, last_message, publish_batch
 from shared.infra.faults import crash_point
-from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
+from shared.infra.ledgers import SqlLedgers
 from shared.infra.streams import RECORD, jurisdiction_filter
 
 ATTEMPTS_MAX = 8
@@ -43,29 +43,47 @@ class Writer:
     new_id: Callable[[], str]
     _waiting: Gathering = field(default_factory=Gathering)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _ledger: Ledger | None = None
-    _checkpoint: Checkpoint = field(default_factory=Checkpoint)
+    _book: Book = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._book = Book(self.jurisdiction, self.client, self.ledgers)
 
     async def submit(self, submissions: Sequence[Submission]) -> list[Answer]:
         """Answer each, in order, once the stream has them; if one of several is refused, none is recorded."""
         return await self._waiting.put(submissions)
 
+    async def rehearse(self, submissions: Sequence[Submission]) -> tuple[list[Answer], list[AnyRecorded]]:
+        """What would be answered, and what would be recorded, if they were handed in now. Nothing is changed."""
+        ledger = await self.ledger()
+        began = ledger.begin()
+        try:
+            return self._decide_together(ledger, [in_the_name_of(one, ledger) for one in submissions])
+        finally:
+            ledger.end(began, is_kept=False)
+
     async def ledger(self) -> Ledger:
         """What the writer knows; read-only to others."""
         async with self._loading:
-            return self._ledger or await self._load()
+            return self._book.ledger or await self._book.load()
+
+    async def caught_up(self) -> Ledger:
+        """What stands at the end of the streams now, whoever wrote it; read-only to others."""
+        await self._waiting.put([])
+        return await self.ledger()
 
     def forget(self) -> None:
         """Read the record again before the next decision: something else than this writer wrote to it."""
-        self._ledger = None
+        self._book.ledger = None
 
     async def run(self) -> None:
         while True:
-            gathered = await self._waiting.take()
+            gathered = await self._waiting.take(within_s=SAVE_EVERY_S if self._book.is_unsaved else None)
             try:
-                await self._settle(gathered)
+                if gathered:
+                    await self._settle(gathered)
+                await self._book.save(at_once=not gathered)
             except Exception as error:  # whoever waits must hear of it; the next batch starts from the store
-                self._ledger = None
+                self._book.ledger = None
                 for waiting in gathered:
                     if not waiting.answers.done():
                         waiting.answers.set_exception(error)
@@ -74,24 +92,23 @@ class Writer:
         ledger = await self.ledger()
         for attempt in range(ATTEMPTS_MAX):
             try:
-                named = _named(gathered, ledger)
+                named = in_names(gathered, ledger)
                 await self._look_at_drafts(ledger, named)
                 answers, decided = self._decide_all(ledger, named)
                 if not (decided or attempt):
                     await self._insist_on_end(ledger, answers)
                 positions = await self._publish(ledger, decided)
             except (WrongSequence, Unanswered):
-                ledger = await self._load()
+                ledger = await self._book.load()
                 continue
-            self._file(ledger, decided, positions)
-            _answer(ledger, named, answers)
-            await self._save(ledger, decided, positions)
+            self._book.file(ledger, decided, positions)
+            answer(ledger, named, answers)
             return
         raise Unanswered(f"{self.jurisdiction}: no clear answer after {ATTEMPTS_MAX} attempts")
 
     async def _insist_on_end(self, ledger: Ledger, answers: Sequence[list[Answer]]) -> None:
-        """WrongSequence if something is refused for what another intake may have changed; publishing would find out."""
-        if any(isinstance(answer, Refused) for together in answers for answer in together):
+        """WrongSequence if what is refused, or read by whoever submits nothing, may have changed in another intake."""
+        if any(not together or any(isinstance(answer, Refused) for answer in together) for together in answers):
             last = await last_message(self.client, RECORD, f"record.*.{self.jurisdiction}.>")
             if last and last.position != ledger.position:
                 raise WrongSequence(f"{self.jurisdiction} has moved on to {last.position}")
@@ -109,8 +126,7 @@ class Writer:
     def _decide_together(
         self, ledger: Ledger, submissions: Sequence[Submission]
     ) -> tuple[list[Answer], list[AnyRecorded]]:
-        answers: list[Answer] = []
-        events: list[AnyRecorded] = []
+        answers, events = list[Answer](), list[AnyRecorded]()
         try:
             with ledger.all_or_nothing():
                 for submission in submissions:
@@ -152,61 +168,11 @@ class Writer:
         crash_point("intake.after_publish")
         return positions
 
-    async def _load(self) -> Ledger:
-        """The ledger as it was saved, read forward to the end of the stream."""
-        self._ledger = None
-        self._checkpoint, self._ledger = await load(self.client, self.ledgers, self.jurisdiction)
-        return self._ledger
-
     async def _look_at_drafts(self, ledger: Ledger, gathered: Sequence[Waiting]) -> None:
         kinds = {SHAPES[type(one.data)].kind for waiting in gathered for one in waiting.submissions}
-        if kinds & _ON_DRAFTS:
+        if kinds & _ON_DRAFTS or any(not waiting.submissions for waiting in gathered):
             await read_docket(self.client, ledger)
-
-    # --- afterwards ---
-
-    def _file(self, ledger: Ledger, decided: Sequence[AnyRecorded], positions: Sequence[int]) -> None:
-        for recorded, position in zip(decided, positions, strict=True):
-            ledger.position = position
-            key = f"{recorded.unit}/{recorded.submission}"
-            receipt = ledger.get(Receipt, key) if recorded.submission else None
-            if receipt:
-                ledger.put(key, replace(receipt, position=position))
-
-    async def _save(self, ledger: Ledger, decided: Sequence[AnyRecorded], positions: Sequence[int]) -> None:
-        if not decided:
-            return
-        count = self._checkpoint.applied_count + len(decided)
-        after = Checkpoint(positions[-1], decided[-1].id, count)
-        try:
-            await self.ledgers.save(Saving(RECORD, self.jurisdiction, self._checkpoint, after, [ledger]))
-            self._checkpoint = after
-        except CheckpointLost:
-            # Another intake saved further on. The record has everything; this ledger is only a cache of it.
-            self._ledger = None
 
 
 class _OneRefused(Exception):
     """One of several submissions that stand together is refused."""
-
-
-def _named(gathered: Sequence[Waiting], ledger: Ledger) -> list[Waiting]:
-    return [
-        Waiting([in_the_name_of(one, ledger) for one in waiting.submissions], waiting.answers) for waiting in gathered
-    ]
-
-
-def _answer(ledger: Ledger, gathered: Sequence[Waiting], answers: Sequence[list[Answer]]) -> None:
-    for waiting, given in zip(gathered, answers, strict=True):
-        filed = [
-            _filed(ledger, submission, answer) for submission, answer in zip(waiting.submissions, given, strict=True)
-        ]
-        if not waiting.answers.done():
-            waiting.answers.set_result(filed)
-
-
-def _filed(ledger: Ledger, submission: Submission, answer: Answer) -> Answer:
-    """The receipt with its position; one decided in this batch had none yet."""
-    if isinstance(answer, Refused) or answer.position:
-        return answer
-    return ledger.get(Receipt, f"{submission.unit}/{submission.key}") or answer

@@ -30,7 +30,6 @@ from shared.core.ledger import Ledger
 from shared.core.parking import Parked
 from shared.core.register import opening
 from shared.infra import runtime, wire
-from shared.infra.auth import Tokens
 from shared.infra.database import Database
 from shared.infra.follow import Follower
 from shared.infra.health import Health
@@ -132,7 +131,7 @@ def _address(event: NoticesEvent) -> tuple[str, str, str]:
 
 def build(settings: NotifySettings, *, now: Callable[[], datetime] = runtime.utc_now) -> FastAPI:
     """The whole service as one application; its lifespan connects, checks the streams and follows record and draws."""
-    metrics, health, tokens = Metrics("notify"), Health("started"), Tokens(settings.public_key_file)
+    metrics, health, tokens = Metrics("notify"), Health("started"), runtime.make_tokens(settings)
     broker = runtime.make_broker(settings, metrics)
     declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
@@ -154,7 +153,9 @@ def build(settings: NotifySettings, *, now: Callable[[], datetime] = runtime.utc
                 yield
         await database.dispose()
 
-    app = runtime.make_app("Duban notify", lifespan=lifespan, health=health, metrics=metrics, broker=broker)
+    app = runtime.make_app(
+        "Duban notify", settings, tokens, now=now, lifespan=lifespan, health=health, metrics=metrics, broker=broker
+    )
     app.include_router(matter_routes(ledgers, tokens, now=now))
     app.include_router(document_routes(ledgers, tokens, now=now))
     return app

@@ -4,19 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from services.notify.domain.acts import befall
-from services.notify.domain.bulletin import approve_bulletin, draft_bulletins
+from services.notify.domain.bulletin import approve_bulletin, draft_bulletins, word_bulletin
 from services.notify.domain.pursue import pursue
-from services.notify.domain.sign import approve_notice, sign_for
+from services.notify.domain.sign import approve_notice, decline, sign_for, word_notice
 from services.notify.domain.text import Say
 from shared.core.calendar import Moment
 from shared.core.errors import NotYet
 from shared.core.events import (
     AnyRecorded,
     BulletinApproved,
+    BulletinTextSet,
     LineDrawn,
     NoticeApproved,
+    NoticeDeclined,
     NoticesEvent,
     NoticeSignedFor,
+    NoticeTextSet,
     RuleHit,
     StandingsDrawn,
     StandingsEvent,
@@ -83,6 +86,12 @@ def _on_event(ledger: Ledger, recorded: AnyRecorded) -> Iterator[NoticesEvent]:
             yield from approve_notice(ledger, recorded)
         case BulletinApproved():
             yield from approve_bulletin(ledger, recorded)
+        case NoticeTextSet():
+            yield from word_notice(ledger, recorded)
+        case BulletinTextSet():
+            yield from word_bulletin(ledger, recorded)
+        case NoticeDeclined():
+            decline(ledger, recorded)
         case NoticeSignedFor():
             sign_for(ledger, recorded)
         case _:

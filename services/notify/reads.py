@@ -49,6 +49,7 @@ def may_see_notice(ledger: Ledger, person: str | None, *, unit: str, is_out: boo
 
 
 def drafts(ledger: Ledger) -> tuple[list[NoticeFile], list[BulletinFile]]:
-    """What waits for a signature."""
-    notices = [kept for kept in ledger.all(NoticeFile).values() if not kept.served]
+    """What waits for a signature; what was declined for good does not."""
+    waiting = [kept for kept in ledger.all(NoticeFile).values() if not kept.served]
+    notices = [kept for kept in waiting if kept.declined is None or kept.declined.until_on is not None]
     return notices, [kept for kept in ledger.all(BulletinFile).values() if not kept.sealed]

@@ -172,7 +172,7 @@ def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime])
         if opening(ledger).mode == "simulated" or (published and published.classification == "public"):
             return
         try:
-            by = tokens.verify(_token_of_browser(request), now())
+            by = await tokens.verified(_token_of_browser(request), now())
         except Unauthenticated as error:
             # A browser asks for a name and a password then; the token is the password.
             raise HTTPException(401, error.reason, {"www-authenticate": 'Basic realm="Duban"'}) from error

@@ -21,7 +21,6 @@ from shared.core.ledger import Ledger
 from shared.core.parking import Parked
 from shared.core.register import opening
 from shared.infra import runtime, wire
-from shared.infra.auth import Tokens
 from shared.infra.database import Database
 from shared.infra.follow import Follower
 from shared.infra.health import Health
@@ -62,7 +61,7 @@ async def _never(_waits: NotYet) -> bool:
 
 def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.utc_now) -> FastAPI:
     """The whole service as one application; its lifespan connects, checks the streams and follows the record."""
-    metrics, health, tokens = Metrics("scoring"), Health("started"), Tokens(settings.public_key_file)
+    metrics, health, tokens = Metrics("scoring"), Health("started"), runtime.make_tokens(settings)
     broker = runtime.make_broker(settings, metrics)
     declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
@@ -94,7 +93,9 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
                 yield
         await database.dispose()
 
-    app = runtime.make_app("Duban scoring", lifespan=lifespan, health=health, metrics=metrics, broker=broker)
+    app = runtime.make_app(
+        "Duban scoring", settings, tokens, now=now, lifespan=lifespan, health=health, metrics=metrics, broker=broker
+    )
     app.include_router(standings_routes(reading, tokens, now=now))
     app.include_router(proof_routes(reading, tokens, now=now))
     guard = live_guard(reading, tokens, now=now)

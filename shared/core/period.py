@@ -89,14 +89,7 @@ class Period:
 
     @property
     def last_day(self) -> date:
-        first, months = self.first_day, _MONTHS.get(self.cadence)
-        if months is not None:
-            return _month_end(first.replace(month=first.month + months - 1))
-        if self.cadence in _PARTS:
-            is_last = self.number == _PARTS[self.cadence]
-            days = _DAYS_OF_PARTS // _PARTS[self.cadence]
-            return _month_end(first) if is_last else first + timedelta(days=days - 1)
-        return first + timedelta(days=self._days - 1)
+        return _last_day(self.first_day, self.cadence)
 
     @property
     def year(self) -> int:
@@ -117,7 +110,7 @@ class Period:
             return (first.day - 1) // (_DAYS_OF_PARTS // _PARTS[self.cadence]) + 1
         if self.cadence == "weekly":
             return first.isocalendar().week
-        return (first.timetuple().tm_yday - 1) // self._days + 1
+        return (first.timetuple().tm_yday - 1) // _days(self.cadence) + 1
 
     @property
     def ordinal(self) -> int:
@@ -127,16 +120,10 @@ class Period:
             return months // _MONTHS[self.cadence]
         if self.cadence in _PARTS:
             return months * _PARTS[self.cadence] + self.number
-        return first.toordinal() // self._days
+        return first.toordinal() // _days(self.cadence)
 
     def next(self) -> "Period":
         return Period.holding(self.last_day + timedelta(days=1), self.cadence, anchor=self.first_day)
-
-    @property
-    def _days(self) -> int:
-        if isinstance(self.cadence, EveryDays):
-            return self.cadence.every.days
-        return 7 if self.cadence == "weekly" else 1
 
 
 def is_long(cadence: Cadence) -> bool:
@@ -190,6 +177,25 @@ def _read(cadence: NamedCadence | None, numbers: Sequence[int]) -> Period:
         case None:
             first = date(year, rest[0], rest[1])
             return Period(EveryDays(every=Days(days=rest[2]), anchor=first), first)
+
+
+def _days(cadence: Cadence) -> int:
+    if isinstance(cadence, EveryDays):
+        return cadence.every.days
+    return 7 if cadence == "weekly" else 1
+
+
+@lru_cache(maxsize=_KEPT_MAX)
+def _last_day(first: date, cadence: Cadence) -> date:
+    # Asked for a dozen times for each return that comes in.
+    months = _MONTHS.get(cadence)
+    if months is not None:
+        return _month_end(first.replace(month=first.month + months - 1))
+    period = Period(cadence, first)
+    if cadence in _PARTS:
+        days = _DAYS_OF_PARTS // _PARTS[cadence]
+        return _month_end(first) if period.number == _PARTS[cadence] else first + timedelta(days=days - 1)
+    return first + timedelta(days=_days(cadence) - 1)
 
 
 @lru_cache(maxsize=_KEPT_MAX)

@@ -118,7 +118,11 @@ def regime_for(ledger: Ledger, code: str, period: Period) -> Regime | None:
 
     So each period has one regime, whatever falls due after a change of rules.
     """
-    return regime_at(ledger, code, instant(period.last_day, time(0), zone_of(ledger)))
+    adopted, day = ledger.get(Adopted, code), period.last_day
+    # As `spans` has it, without the instants: every return that comes in asks for this.
+    return next(
+        (regime for effective, regime in reversed(adopted.regimes if adopted else ()) if effective <= day), None
+    )
 
 
 def adopted_version(ledger: Ledger, code: str, version: int) -> Regime | None:

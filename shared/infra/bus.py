@@ -4,15 +4,13 @@ This and `reader` alone speak JetStream's protocol; they ask over plain requests
 statuses and has no atomic batches.
 """
 
-import asyncio
 import base64
 import json
-import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 from nats import errors as nats_errors
@@ -193,26 +191,6 @@ async def forget_consumer(client: Client, stream: str, name: str) -> None:
     # Nobody waits for the answer: what is left behind goes by itself after its idle time.
     with suppress(nats_errors.Error):
         await client.publish(f"$JS.API.CONSUMER.DELETE.{stream}.{name}", b"", reply=client.new_inbox())
-
-
-async def durability(client: Client, *, monitor_url: str | None = None) -> Literal["durable", "standard"]:
-    """Tell whether the broker syncs to disk before it acknowledges.
-
-    Only the monitoring page knows (`/jsz?config=true`); without it, or in doubt, the answer is the lesser.
-    """
-    if monitor_url is None or client.is_closed:
-        return "standard"
-    with suppress(OSError, ValueError):
-        page = await asyncio.to_thread(_fetch, f"{monitor_url}/jsz?config=true")
-        if json.loads(page).get("config", {}).get("sync_always"):
-            return "durable"
-    return "standard"
-
-
-def _fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=_ANSWER_TIMEOUT_S) as page:  # noqa: S310 -- an operator's own setting
-        content: bytes = page.read()
-    return content
 
 
 # --- writing -----------------------------------------------------------------------------------------------

@@ -63,6 +63,14 @@ class Database:
         values = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
         await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
+    async def scrub(self) -> None:
+        """Leave nothing in SQLite's files of what was deleted or replaced; PostgreSQL vacuums by itself."""
+        if self.engine.dialect.name == "sqlite":
+            async with self.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                # Not within the transaction that a statement here would begin.
+                await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+
     async def dispose(self) -> None:
         await self.engine.dispose()
 
@@ -76,7 +84,13 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for setting in (f"busy_timeout={_BUSY_TIMEOUT_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for setting in (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=FAST",
+        ):
             cursor.execute(f"PRAGMA {setting}")
         cursor.close()
 

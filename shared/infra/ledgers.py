@@ -38,6 +38,7 @@ from shared.infra.outbox import Pending, PendingRow
 
 # What one event of the record may call for; statements are kept in the order of events, then of stating.
 _PLACES = 1_000_000
+_VERSION = "entries"
 
 TABLES = MetaData()
 _checkpoint = Table(
@@ -161,8 +162,24 @@ class SqlLedgers:
         self._database, self._codec, self._service = database, codec, service
         self._source, self._outgoing_stream = source, outgoing_stream
 
-    async def create(self) -> None:
+    async def create(self, *, version: int | None = None) -> None:
+        """Make the tables.
+
+        With a version they are a cache of the record: what entries of another version, or look, kept of it is forgotten.
+        forgotten. A process of that version must not run beside this one.
+        """
         await self._database.create(TABLES)
+        if version is not None:
+            await self._keep_only(f"{self._codec.fingerprint}/{version}")
+
+    async def _keep_only(self, version: str) -> None:
+        async with self._database.write() as connection:
+            if await self._checkpoint(connection, _VERSION, version) != Checkpoint():
+                return
+            for table in (_checkpoint, _fold, _entry):
+                await connection.execute(delete(table))
+            values = {"position": 1, "event": "", "applied_count": 0, "parked_count": 0}
+            await connection.execute(insert(_checkpoint).values(stream=_VERSION, scope=version, **values))
 
     # --- reading ---
 

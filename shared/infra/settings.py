@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.infra.rates import PER_MINUTE
 from shared.infra.streams import PARTITIONS
 
 DATABASE_DRIVERS: Final = ("sqlite+aiosqlite", "postgresql+psycopg")
@@ -48,8 +49,21 @@ def _without_password(url: str) -> str:
     return url
 
 
+def _trusted_issuer(url: str) -> str:
+    # Whoever could answer in its place would say who everybody is.
+    parts = urlsplit(url)
+    is_local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not (parts.scheme == "https" or is_local) or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an OpenID issuer is an https:// address, exactly as it writes itself")
+    return url
+
+
 class ServiceSettings(BaseSettings):
-    """What every service needs to start, from the environment; a wrong value stops the start."""
+    """What every service needs to start, from the environment; a wrong value stops the start.
+
+    With `oidc_issuer` tokens of that issuer prove persons too; with the client's secret people may also sign on here.
+    `rate_limit_per_minute` is of requests, for each token; 0 is no limit.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -62,6 +76,17 @@ class ServiceSettings(BaseSettings):
     public_key_file: Path
     partitions: Annotated[str, AfterValidator(_checked_partitions)] = f"0-{PARTITIONS - 1}"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    rate_limit_per_minute: Annotated[int, Field(ge=0)] = PER_MINUTE
+    oidc_issuer: Annotated[str, AfterValidator(_trusted_issuer)] | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_person_claim: str = "sub"
+
+    @model_validator(mode="after")
+    def _issuer_knows_us(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("an OpenID issuer needs the client id under which it knows this installation")
+        return self
 
     @property
     def partition_numbers(self) -> tuple[int, ...]:

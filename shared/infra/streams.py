@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from nats.aio.client import Client
@@ -21,6 +22,8 @@ _LAYOUTS: Mapping[str, tuple[str, ...]] = {
 }
 _TOKEN = re.compile(r"[!-~]+")
 _TOKEN_SPECIAL = frozenset(".*>")
+_SUBJECTS_KEPT_MAX = 10_000
+"""Most events are of an entity that had others lately."""
 _DUPLICATE_WINDOW_NS = 120 * 1_000_000_000
 
 
@@ -61,6 +64,7 @@ def partition_filter(stream: str, partition: int) -> str:
     return f"{_subject(stream, partition)}.>"
 
 
+@lru_cache(maxsize=_SUBJECTS_KEPT_MAX)
 def _subject(stream: str, partition: int, *tokens: str) -> str:
     if not 0 <= partition < PARTITIONS:
         raise ValueError(f"there is no partition {partition}")

@@ -26,6 +26,10 @@ class Texts:
         """Read the catalogue, once per process; English needs none."""
         return cls(locale, {} if locale == "en" else catalogue(locale))
 
+    def sentence(self, msgid: str) -> str:
+        """Give the sentence with its {placeholders} as they are."""
+        return self._sentences.get(msgid, msgid)
+
     def __call__(self, msgid: str, /, **values: object) -> str:
         """Give the sentence with its {placeholders} filled in; raises KeyError when a value is missing."""
         return self._sentences.get(msgid, msgid).format(**values)

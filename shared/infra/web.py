@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final, cast
 
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -19,10 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.infra import reference
 from shared.infra.auth import Unauthenticated
 from shared.infra.logs import REQUEST_FAILED
+from shared.infra.texts import Locale, Texts, locale_from
+from shared.infra.wrong_values import sentence
 
 _log = structlog.stdlib.get_logger("duban.web")
 _CODE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_MEDIA_TYPE: Final = "application/problem+json"
+MEDIA_TYPE: Final = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Fault:
 class Problem(Exception):
     """A refusal to show to the caller, with a reason code that programs may rely on.
 
-    With `retry_after_s` the same request may succeed later, unchanged.
+    Title and detail are sentences of the catalogue, told in the caller's language; `values` fill their blanks. With
+    `retry_after_s` the same request may succeed later, unchanged.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Problem(Exception):
         title: str,
         detail: str = "",
         *,
+        values: Mapping[str, str] = MappingProxyType({}),
         faults: Sequence[Fault] = (),
         retry_after_s: int | None = None,
     ) -> None:
@@ -61,17 +67,18 @@ class Problem(Exception):
         self.code = code
         self.title = title
         self.detail = detail
+        self.values = values
         self.faults = tuple(faults)
         self.retry_after_s = retry_after_s
 
-    def body(self) -> dict[str, Any]:
+    def body(self, locale: Locale) -> dict[str, Any]:
         """The members of the problem document; empty ones are left out."""
         members: dict[str, Any] = {
             "type": f"urn:duban:problem:{self.code}",
-            "title": self.title,
-            "status": self.status,
+            "title": _told(self.title, self.values, locale),
+            "status": int(self.status),
             "code": self.code,
-            "detail": self.detail,
+            "detail": _told(self.detail, self.values, locale),
             "faults": [asdict(fault) for fault in self.faults],
             "retry_after_s": self.retry_after_s,
         }
@@ -100,55 +107,77 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     },
 }
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    "4XX": {"description": "Refused, with a reason (RFC 9457)", "content": {_MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
+    "4XX": {"description": "Refused, with a reason (RFC 9457)", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
 }
 """For FastAPI(responses=…): documents problems, and drops FastAPI's own 422 schema, which is never sent."""
 
 
-def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The HTTP form of a problem, never cached."""
+def problem_response(problem: Problem, asked: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """The HTTP form of a problem, in the language that was asked for; never cached."""
+    locale = _locale_of(asked)
     extra = {} if problem.retry_after_s is None else {"retry-after": str(problem.retry_after_s)}
     return JSONResponse(
-        problem.body(),
+        problem.body(locale),
         status_code=problem.status,
-        media_type=_MEDIA_TYPE,
-        headers={"cache-control": "no-store", **extra, **(headers or {})},
+        media_type=MEDIA_TYPE,
+        headers={"cache-control": "no-store", "content-language": locale, **extra, **(headers or {})},
     )
+
+
+def _locale_of(asked: Scope) -> Locale:
+    return locale_from(Headers(scope=asked).get("accept-language"))
+
+
+def _told(message: str, values: Mapping[str, str], locale: Locale) -> str:
+    try:
+        return Texts.load(locale)(message, **values)
+    except (KeyError, IndexError, ValueError):
+        return message  # a library's own words, braces and all
 
 
 def install_problems(app: FastAPI) -> None:
     """Answer every refusal and failure of the app as application/problem+json."""
 
     @app.exception_handler(Problem)
-    async def refused(_: Request, problem: Problem) -> Response:
-        return problem_response(problem)
+    async def refused(request: Request, problem: Problem) -> Response:
+        return problem_response(problem, request.scope)
 
     @app.exception_handler(Unauthenticated)
-    async def unauthenticated(_: Request, error: Unauthenticated) -> Response:
-        problem = Problem(401, f"token_{error.reason}", "A valid token is needed.")
-        return problem_response(problem, {"www-authenticate": "Bearer"})
+    async def unauthenticated(request: Request, error: Unauthenticated) -> Response:
+        return problem_response(no_token(error), request.scope, {"www-authenticate": "Bearer"})
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        title = "The request does not have the expected form."
-        return problem_response(Problem(422, "invalid_request", title, faults=_faults(error)))
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        faults = _faults(error, _locale_of(request.scope))
+        problem = Problem(422, "invalid_request", "The request does not have the expected form.", faults=faults)
+        return problem_response(problem, request.scope)
 
     @app.exception_handler(HTTPException)
-    async def plain(_: Request, error: HTTPException) -> Response:
+    async def plain(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         detail = "" if error.detail == status.phrase else str(error.detail)
-        return problem_response(Problem(status, status.name.lower(), status.phrase, detail), error.headers)
+        problem = Problem(status, status.name.lower(), status.phrase, detail)
+        return problem_response(problem, request.scope, error.headers)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
         _log.error(REQUEST_FAILED, method=request.method, path=request.url.path, exc_info=error)
-        return problem_response(Problem(500, "internal_error", "Something failed on our side."))
+        return problem_response(failure(), request.scope)
 
 
-def _faults(error: RequestValidationError) -> list[Fault]:
+def no_token(error: Unauthenticated) -> Problem:
+    """What whoever proves nobody is answered."""
+    return Problem(401, f"token_{error.reason}", "A valid token is needed.")
+
+
+def failure() -> Problem:
+    """What is answered where we have failed; the reason is in the log."""
+    return Problem(500, "internal_error", "Something failed on our side.")
+
+
+def _faults(error: RequestValidationError, locale: Locale) -> list[Fault]:
     return [
-        Fault(_pointer(fault, error.body), fault["type"], fault["msg"].removeprefix("Value error, "))
-        for fault in error.errors()
+        Fault(_pointer(fault, error.body), fault["type"], _told(*sentence(fault), locale)) for fault in error.errors()
     ]
 
 
@@ -194,7 +223,8 @@ def limit_body(app: ASGIApp, max_bytes: int) -> ASGIApp:
         else:
             exchange.is_refused = True
         if exchange.is_refused and not exchange.is_answered:
-            await problem_response(_too_large(max_bytes), {"connection": "close"})(scope, receive, send)
+            answer = problem_response(_too_large(max_bytes), scope, {"connection": "close"})
+            await answer(scope, receive, send)
 
     return limited
 
@@ -205,7 +235,8 @@ def _announced_bytes(scope: Scope) -> int:
 
 
 def _too_large(max_bytes: int) -> Problem:
-    return Problem(413, "content_too_large", "The body is too large.", f"At most {max_bytes} bytes are read.")
+    values = {"count": str(max_bytes)}
+    return Problem(413, "content_too_large", "The body is too large.", "At most {count} bytes are read.", values=values)
 
 
 class _LimitedExchange:

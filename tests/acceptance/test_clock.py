@@ -27,8 +27,8 @@ from shared.core import register
 from shared.core.digest import digest
 from shared.core.events import Mode, PostAssigned, TimeReached
 from shared.infra import wire
-from shared.infra.auth import KeyFiles, issue_token, make_key_pair
 from shared.infra.database import Database
+from shared.infra.keys import KeyFiles, issue_token, make_key_pair
 from shared.infra.ledgers import SqlLedgers
 from shared.infra.reader import read_to_end
 from shared.infra.runtime import new_id, stopped

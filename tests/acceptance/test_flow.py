@@ -117,7 +117,7 @@ async def test_a_record_exported_and_imported_elsewhere_comes_to_the_same(client
         path = f"/v1/jurisdictions/{CODE}/record"
         for entered in (len(lines.splitlines()), 0):
             answer = await other.post(lines, OPERATOR, path=path)
-            assert answer.json() == {"events": len(lines.splitlines()), "entered": entered}
+            assert answer.json() == {"events": len(lines.splitlines()), "entered": entered, "durability": "standard"}
         again = (await other.record_file(CODE)).splitlines()
         position = json.loads(again[-1])["position"]
         theirs = await assert_whole(other, CODE, position)

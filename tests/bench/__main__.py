@@ -27,7 +27,10 @@ from shared.infra import wire
 from shared.infra.bus import Outgoing, publish_batch
 from shared.infra.logs import configure_logs
 from shared.infra.streams import NOTICES
+from tests.bench.edge import edge
 from tests.bench.evaluate import evaluate
+from tests.bench.submissions import submissions
+from tests.bench.workbooks import workbooks
 
 PROJECTS = 1000
 BATCH = 500
@@ -178,10 +181,13 @@ def _submission(unit: str, key: str, data: ProjectListed | ProgressReported) -> 
     }
 
 
-_PARTS: Mapping[str, Callable[[], dict[str, float]]] = {
+_PARTS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "fold": fold,
     "services": lambda: asyncio.run(services()),
     "evaluate": evaluate,
+    "edge": edge,
+    "submissions": submissions,
+    "workbooks": workbooks,
 }
 
 main()

@@ -255,6 +255,37 @@ ladders: { untrue: [ { step: supervision_order, serve: [lead_unit], sign_off: [s
     assert [steps(one) for one in ("", "malformed")] == [[], []]
 
 
+def test_a_return_that_was_flagged_at_the_door_is_taken_up_by_a_rule_that_asks_for_its_flag() -> None:
+    """Several flags may stand on one return: each of them is asked for by its own name."""
+    rules = regime("""
+measures:
+  flagged: { count: return, where: { flags: [jump, over_plan] } }
+  clean: { count: return, where: { flags: "" } }
+scoring:
+  ranking: { by: total, publish: bands, bands: [ { id: all } ] }
+  components:
+    - { id: doubts, deduct: { per: return, by: flags, points: { jump: 2, copy_of_last: 1 } } }
+supervision_rules:
+  - id: doubtful
+    about: return
+    when: { where: { flags: [jump, cumulative_falls] } }
+    held: { of: monthly }
+    ladder: asked
+ladders: { asked: [ { step: explanation, serve: [lead_unit], sign_off: [signer] } ] }
+""")
+
+    def found(*flags: Any) -> tuple[list[str], str, str, Decimal | None]:
+        told = on("2026-02-03 10:00", a_return(yi="1", flags=flags))
+        seen = outcome(*a_year(regime=rules), told, at="2026-02-06 09:00")
+        line, unit = seen.now("p1"), seen.now("bureau-a")
+        return seen.steps, line.displayed["flagged"], line.displayed["clean"], unit.points["total"]
+
+    assert found("over_plan", "jump") == (["explanation"], "1", "0", Decimal(-2))
+    assert found("over_plan") == ([], "1", "0", Decimal(0))
+    assert found("jump", "copy_of_last")[3] == Decimal(-3)
+    assert found() == ([], "0", "1", Decimal(0))
+
+
 @judged("C21")
 def test_a_return_by_another_channel_than_the_one_that_is_asked_for_does_not_keep_to_the_form() -> None:
     """000-10: 「政务信息采集系统」 first; 000-4b: e-mail or diskette."""

@@ -25,7 +25,6 @@ from shared.infra.bus import (
     Unanswered,
     WrongSequence,
     ask,
-    durability,
     last_message,
     message_at,
     message_count,
@@ -379,17 +378,6 @@ async def test_reading_to_the_end_of_nothing_yields_nothing(client: Client, afte
 
 
 # --- the broker --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("sync_always", "expected"), [(True, "durable"), (False, "standard")])
-async def test_the_broker_tells_whether_it_syncs_before_it_acknowledges(
-    tmp_path: Path, sync_always: bool, expected: str
-) -> None:
-    broker = await start_broker(tmp_path, sync_always=sync_always)
-    async with client_of(broker) as client:
-        assert await durability(client, monitor_url=broker.monitor_url) == expected
-        assert await durability(client) == "standard"
-    await broker.stop()
 
 
 async def test_a_broker_that_cannot_start_shows_its_log(tmp_path: Path) -> None:

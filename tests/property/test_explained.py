@@ -9,6 +9,7 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.core.events import QualityFlag
 from shared.core.regime.check.pieces import pieces
 from shared.core.regime.explain import condition_text, explain
 from shared.core.regime.holds import CellValue, every, holds, row_has
@@ -310,8 +311,8 @@ def test_the_explanation_of_a_rule_about_rows_decides_as_the_rule_does(condition
 
 REGIMES = 60
 VOCABULARY: tuple[Any, ...] = (
-    AmountName, Audience, Body, Channel, Classification, Exemption, Field, LightName, ObjectKind, Role, Section,
-    SignStep, Stage, Status, StepName, SubjectKind, Table, Treatment, UnitKind,
+    AmountName, Audience, Body, Channel, Classification, Exemption, Field, LightName, ObjectKind, QualityFlag, Role,
+    Section, SignStep, Stage, Status, StepName, SubjectKind, Table, Treatment, UnitKind,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import cache
 from typing import Any
@@ -35,16 +35,18 @@ class Client:
         self._turn = asyncio.Semaphore(_CONNECTIONS_MAX)
         self.token = cache(installation.token)
 
-    async def ask(self, method: str, name: str, path: str, who: str | None, body: Any = None) -> Answer:
+    async def ask(self, method: str, name: str, path: str, who: str | None, body: Any = None, **headers: str) -> Answer:
         """One request, sent once."""
         # Beyond its connections the pool searches its whole queue for each request.
         async with self._turn:
-            return await self._ask(method, name, path, who, body)
+            return await self._ask(method, name, path, who, body, headers)
 
-    async def _ask(self, method: str, name: str, path: str, who: str | None, body: Any) -> Answer:
+    async def _ask(
+        self, method: str, name: str, path: str, who: str | None, body: Any, headers: Mapping[str, str]
+    ) -> Answer:
         url = f"{self.installation.service(name).url}{path}"
         content = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        return await self._http.request(method, url, content=content, headers=self._headers(who))
+        return await self._http.request(method, url, content=content, headers={**self._headers(who), **headers})
 
     async def post(self, body: Any, who: str | None, *, to: str = "intake", path: str = "/v1/submissions") -> Answer:
         """Post until there is an answer that is not "try again"."""

@@ -13,6 +13,7 @@ from services.notify.proceed import proceed
 from services.scoring.project import project
 from shared.core.digest import digest
 from shared.core.events import (
+    AnyRecorded,
     BulletinDrafted,
     NoticeDrafted,
     NoticeServed,
@@ -45,6 +46,7 @@ class Intake:
     ledger: Ledger = field(default_factory=lambda: Ledger(JURISDICTION))
     count: int = 0
     followed: Sequence[Recorded[Any]] = ()
+    read: list[AnyRecorded] = field(default_factory=list)
 
     def decide(
         self,
@@ -77,6 +79,7 @@ class Intake:
     def enter(self, decided: Recorded[Any]) -> Recorded[Any]:
         apply(self.ledger, decided)
         self.ledger.position += 1
+        self.read.append(decided)
         return decided
 
     def refuse(self, data: Any, by: str = OFFICE, **more: Any) -> Refused:
@@ -90,7 +93,20 @@ class Intake:
     def hear(self, *stated: NoticesEvent) -> None:
         """Enter statements of NOTICES into the docket."""
         for one in stated:
-            note(self.ledger, statement(one, jurisdiction=JURISDICTION, at=self.now, causation=""))
+            self.read.append(statement(one, jurisdiction=JURISDICTION, at=self.now, causation=""))
+            note(self.ledger, self.read[-1])
+
+    def read_anew(self, *, record_first: bool = False) -> Ledger:
+        """What an intake knows that reads both streams from their beginning, as they came or the record first."""
+        ledger = Ledger(JURISDICTION)
+        order = sorted(self.read, key=_is_stated) if record_first else self.read
+        for one in order:
+            (note if _is_stated(one) else apply)(ledger, one)
+        return ledger
+
+
+def _is_stated(one: AnyRecorded) -> bool:
+    return isinstance(one.data, NoticesEvent)
 
 
 def opened(mode: str = "simulated") -> Intake:

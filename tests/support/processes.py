@@ -14,8 +14,8 @@ import httpx
 
 from deploy.local import broker as brokers
 from deploy.local.broker import Broker
-from deploy.local.installation import provision_streams
-from shared.infra.auth import KeyFiles, issue_token, make_key_pair
+from deploy.local.installation import evidence_url, provision_streams
+from shared.infra.keys import KeyFiles, issue_token, make_key_pair
 from tests.support.waits import until
 
 SERVICES = ("intake", "scoring", "notify")
@@ -103,6 +103,9 @@ class Processes:
             "PORT": url.rpartition(":")[2],
             "PUBLIC_KEY_FILE": str(self.keys.public),
             "LOG_LEVEL": "WARNING",
+            "RATE_LIMIT_PER_MINUTE": "0",
+            **({"MONITOR_URL": ",".join(member.monitor_url for member in self.members)} if kind == "intake" else {}),
+            **({"EVIDENCE_URL": evidence_url(self.folder)} if kind == "intake" else {}),
         }
         environment = {f"DUBAN_{kind.upper()}_{setting}": value for setting, value in settings.items()}
         service = Child(kind, url, environment, self.folder / f"{name}.log")
@@ -147,10 +150,15 @@ class Processes:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, members: int = 1, services: Sequence[str] = SERVICES) -> AsyncIterator[Processes]:
+async def running(
+    folder: Path, *, members: int = 1, services: Sequence[str] = SERVICES, sync_always: bool = False
+) -> AsyncIterator[Processes]:
     """Run an installation in a folder: one broker or a cluster, and one process a service, all ready."""
     nats = folder / "nats"
-    started = await brokers.start_cluster(nats, members) if members > 1 else [await brokers.start_broker(nats)]
+    if members > 1:
+        started = await brokers.start_cluster(nats, members, sync_always=sync_always)
+    else:
+        started = [await brokers.start_broker(nats, sync_always=sync_always)]
     installation = Processes(folder, started, make_key_pair(folder / "keys"))
     try:
         await provision_streams(installation.nats_url, replicas=members)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 from services.intake.domain.capacity import Capacity
-from services.intake.domain.known import MatterLife
 from services.intake.domain.submission import Case
 from shared.core import events as e
 from shared.core.errors import Fault, Term
@@ -42,12 +41,16 @@ _RULES = _may("supervision_office", "rule_keeper")
 _RETURN = _may("reporter:project", "unit_head:project", "supervision_office:behalf")
 _SITE = _may("reporter:project", "unit_head:project", "project_owner:owner", "supervision_office:behalf")
 _PERMIT = _may("permit_office:permit", "supervision_office:behalf")
+_PROBLEM = _may(
+    "reporter:project", "unit_head:project", "project_owner:owner", "sponsor_leader:sponsor", "supervision_office",
+)  # fmt: skip
 _SUPERVISION = _may("supervision_office", "inspector")
 _MEETING = _may("convener", "supervision_office")
 _HANDLING = _may("reporter:matter", "unit_head:matter", "supervision_office:behalf")
 _CONTEST = _may("unit_head:unit", "supervision_office:behalf")
 _RESULT = _may("assessment_office", "supervision_office")
-_DRAFT = _may("drafter", "checker")
+_DRAFT = _may("drafter", "checker", "signer")
+_SIGN = _may("drafter:step", "checker:step", "signer:step")
 
 AUTHORITY: Mapping[type, tuple[May, ...]] = {
     # the place and its rules
@@ -93,30 +96,9 @@ AUTHORITY: Mapping[type, tuple[May, ...]] = {
     e.PermitReturned: _PERMIT,
     e.PermitIssued: _PERMIT,
     e.PermitRefused: _PERMIT,
-    e.ProblemRaised: _may(
-        "reporter:project",
-        "unit_head:project",
-        "project_owner:owner",
-        "sponsor_leader:sponsor",
-        "inspector",
-        "supervision_office",
-    ),
-    e.ProblemEscalated: _may(
-        "reporter:project",
-        "unit_head:project",
-        "project_owner:owner",
-        "sponsor_leader:sponsor",
-        "convener",
-        "supervision_office",
-    ),
-    e.ProblemSolved: _may(
-        "reporter:project",
-        "unit_head:project",
-        "project_owner:owner",
-        "sponsor_leader:sponsor",
-        "convener",
-        "supervision_office",
-    ),
+    e.ProblemRaised: (*_PROBLEM, *_may("inspector")),
+    e.ProblemEscalated: (*_PROBLEM, *_may("convener")),
+    e.ProblemSolved: (*_PROBLEM, *_may("convener")),
     # supervision
     e.RoundPlanned: _OFFICE,
     e.RoundReported: _SUPERVISION,
@@ -153,14 +135,14 @@ AUTHORITY: Mapping[type, tuple[May, ...]] = {
     e.AppealDecided: _may("approver"),
     # notices and bulletins
     e.NoticeTextSet: _DRAFT,
-    e.NoticeDeclined: _may("drafter:step", "checker:step", "signer:step"),
-    e.NoticeApproved: _may("drafter:step", "checker:step", "signer:step"),
+    e.NoticeDeclined: _SIGN,
+    e.NoticeApproved: _SIGN,
     e.NoticeSignedFor: _may("reporter:addressee", "unit_head:addressee"),
     e.TalkRecorded: _OFFICE,
     e.ReferralAnswered: _may("supervision_office", "approver"),
     e.LineContested: _may("reporter:unit", "unit_head:unit", "supervision_office:behalf"),
     e.BulletinTextSet: _DRAFT,
-    e.BulletinApproved: _may("drafter:step", "checker:step", "signer:step"),
+    e.BulletinApproved: _SIGN,
     # results
     e.AssessmentProposed: _RESULT,
     e.AssessmentConfirmed: _may("approver", "assessment_office"),
@@ -168,6 +150,41 @@ AUTHORITY: Mapping[type, tuple[May, ...]] = {
     e.EligibilityLost: _RESULT,
     e.AwardGranted: _RESULT,
 }
+
+
+_SCOPE_IN_WORDS: Mapping[Scope, str] = {
+    "any": "everywhere",
+    "project": "for projects that its unit leads, supports or reports for",
+    "owner": "for projects that its unit owns",
+    "sponsor": "for projects that the leader sponsors",
+    "unit": "for its own unit",
+    "permit": "for permits that its office issues",
+    "matter": "for matters that its unit handles, or its unit's projects",
+    "addressee": "for notices addressed to its unit",
+    "step": "at its own step of the chain of signatures",
+    "self": "of oneself",
+    "behalf": "on behalf of a unit that may record it itself",
+}
+"""Sentences of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """One line of the reference: who may record an event, and within which bounds, in a sentence of the catalogue."""
+
+    event: str
+    type: str
+    capacity: Capacity
+    scope: str
+
+
+def access_rows() -> tuple[AccessRow, ...]:
+    """The whole table for readers, in the order of the vocabulary above."""
+    return tuple(
+        AccessRow(event.__name__, e.SHAPES[event].type, grant.capacity, _SCOPE_IN_WORDS[grant.scope])
+        for event, grants in AUTHORITY.items()
+        for grant in grants
+    )
 
 
 def is_the_operators(data: object) -> bool:
@@ -214,7 +231,8 @@ _OUT_OF: Mapping[Scope, Fault] = {
 
 
 def _out_of_scope(case: Case, scope: Scope) -> Fault:
-    return replace(_OUT_OF[scope], values={"unit": case.unit})
+    of_a_project = scope == "matter" and hasattr(case.data, "project") and case.data.project
+    return replace(_OTHERS_PROJECT if of_a_project else _OUT_OF[scope], values={"unit": case.unit})
 
 
 def _within(case: Case, grant: May, grants: tuple[May, ...]) -> bool:
@@ -259,15 +277,16 @@ def _sponsored_project(case: Case) -> bool:
 
 
 def _own_matter(case: Case) -> bool:
-    if case.data.matter:
-        life = case.ledger.get(MatterLife, case.data.matter)
-        return life is None or case.unit in life.units
-    return _own_project(case)
+    """The matter is handled by the unit; of what is asked for a project's milestone or permit, the project is its."""
+    if getattr(case.data, "project", ""):
+        return _own_project(case)
+    return case.matter is None or case.unit in case.matter.units
 
 
 def _addressee(case: Case) -> bool:
+    """Of a draft nobody hears that it is there: it is not served yet, whoever asks."""
     drafted = case.drafted
-    return drafted is None or drafted.unit == case.unit
+    return drafted is None or not drafted.is_done or drafted.unit == case.unit
 
 
 def _step(case: Case) -> bool:

@@ -1,10 +1,13 @@
 """What can be wrong with a submission by itself: its codes, texts, amounts and dates. The rules rely on it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from types import NoneType
+from typing import Any
 
 from services.intake.domain.submission import CODE, Submission
 from shared.core.errors import Fault
@@ -29,10 +32,12 @@ def check(submission: Submission, at: datetime) -> Faults:
     yield from values(submission.data)
 
 
-def values(data: object) -> Faults:
-    """Every text, date and amount of an event that nobody could have submitted."""
-    for pointer, value in _leaves(data, "/data"):
-        yield from _value(pointer, value)
+def values(data: object, pointer: str = "/data") -> Faults:
+    """Every text, date and amount within an event that nobody could have submitted."""
+    for name, one in _parts(data):
+        # Most fields of most events say nothing.
+        if one != "" and (of := type(one)) not in _NEVER_WRONG:
+            yield from _CHECKS.get(of, values)(one, f"{pointer}/{name}")
 
 
 def is_plausible(year: int) -> bool:
@@ -53,6 +58,16 @@ def _codes(submission: Submission) -> Iterator[tuple[str, str]]:
         yield "/data/first_person", data.first_person
     elif entity := SHAPES[type(data)].entity:
         yield f"/data/{entity}", str(getattr(data, entity))
+    of: Any = type(data)
+    for name in _people(of):
+        # People are codes in events: names stand in the directory, where they can be erased.
+        named = getattr(data, name)
+        many = isinstance(named, tuple)
+        yield from (
+            (f"/data/{name}/{place}" if many else f"/data/{name}", one)
+            for place, one in enumerate(named if many else (named,))
+            if one
+        )
 
 
 def _time(submission: Submission, at: datetime) -> Faults:
@@ -65,29 +80,42 @@ def _time(submission: Submission, at: datetime) -> Faults:
         yield Fault("in_the_future", "/time", "What is reported must have happened.")
 
 
-def _value(pointer: str, value: object) -> Faults:
-    match value:
-        case str() if _UNPRINTABLE.search(value):
-            yield Fault("bad_text", pointer, "A text has no control characters.")
-        case date() if not is_plausible(value.year):
-            yield bad_year(pointer)
-        case Decimal() if not is_amount(value):
-            yield Fault("bad_amount", pointer, "A number is below 10^16 and has at most 10 decimals.")
-        case Decimal() if value < 0 and pointer.endswith(("_yuan", "_ratio")):
-            yield Fault("negative_amount", pointer, "An amount is not negative.")
+def _text(value: str, pointer: str) -> Faults:
+    if _UNPRINTABLE.search(value):
+        yield Fault("bad_text", pointer, "A text has no control characters.")
 
 
-def _leaves(value: object, pointer: str) -> Iterator[tuple[str, object]]:
-    """Every single value within a value, with its pointer."""
-    for name, one in _parts(value):
-        yield from _leaves(one, f"{pointer}/{name}")
-    yield pointer, value
+def _day(value: date, pointer: str) -> Faults:
+    if not is_plausible(value.year):
+        yield bad_year(pointer)
 
 
-def _parts(value: object) -> Iterator[tuple[object, object]]:
-    if is_dataclass(value):
-        yield from ((field.name, getattr(value, field.name)) for field in fields(value))
-    elif isinstance(value, Mapping):
-        yield from value.items()
-    elif isinstance(value, tuple):
-        yield from enumerate(value)
+def _number(value: Decimal, pointer: str) -> Faults:
+    if not is_amount(value):
+        yield Fault("bad_amount", pointer, "A number is below 10^16 and has at most 10 decimals.")
+    elif value < 0 and pointer.endswith(("_yuan", "_ratio")):
+        yield Fault("negative_amount", pointer, "An amount is not negative.")
+
+
+_NEVER_WRONG = frozenset({NoneType, bool, int})
+_CHECKS: Mapping[type, Callable[[Any, str], Faults]] = {str: _text, date: _day, datetime: _day, Decimal: _number}
+
+
+def _parts(value: object) -> Iterable[tuple[object, object]]:
+    of: Any = type(value)
+    if names := _names(of):
+        return [(name, getattr(value, name)) for name in names]
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, tuple) else ()
+
+
+@cache
+def _people(of: type) -> Sequence[str]:
+    entity = SHAPES[of].entity
+    return [name for name in _names(of) if name in {"person", "persons", "agent", "signer"} and name != entity]
+
+
+@cache
+def _names(of: type) -> Sequence[str]:
+    return [field.name for field in fields(of)] if is_dataclass(of) else ()

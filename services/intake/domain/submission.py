@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from services.intake.domain.capacity import Capacity, capacities
-from services.intake.domain.known import Drafted, ProblemLife
+from services.intake.domain.known import Drafted, MatterLife, ProblemLife
 from shared.core.events import SHAPES, RecordEvent
 from shared.core.ledger import Ledger
-from shared.core.register import zone_of
+from shared.core.register import sees_unsealed, zone_of
 
 CODE_MAX = 64
 CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{CODE_MAX}}}")
@@ -45,6 +45,9 @@ class Submission:
     override: Override | None = None
     token_id: str = ""
     token_issued_at: datetime | None = None
+
+
+_INSIDE: frozenset[Capacity] = frozenset({"supervision_office", "inspector", "approver", "principal_leader"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,17 @@ class Case:
         """The draft, or the notice that was served, which the submission names."""
         shape = SHAPES[type(self.data)]
         return self.ledger.get(Drafted, f"{shape.kind}/{getattr(self.data, shape.entity)}")
+
+    @property
+    def matter(self) -> MatterLife | None:
+        """The matter that the submission names. Of what a rule proposed nobody else hears before its unit is told."""
+        life = self.ledger.get(MatterLife, self.data.matter)
+        is_told = life is not None and life.given_on is not None
+        return life if is_told or self._hears_of_drafts else None
+
+    @property
+    def _hears_of_drafts(self) -> bool:
+        return bool(_INSIDE & self.capacities) or sees_unsealed(self.ledger, self.submission.actor)
 
     @property
     def known_problem(self) -> ProblemLife | None:

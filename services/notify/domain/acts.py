@@ -75,9 +75,9 @@ def _waiting(before: Wait, data: MatterEvent) -> Wait:
             return replace(before, is_contested=True)
         case ObjectionDecided() | AppealDecided():
             return replace(resumed, is_contested=False)
-        case ExtensionGranted(project=""):
+        case ExtensionGranted(project="") if data.approver:
             return replace(resumed, due_on=data.new_due_on)
-        case ExtensionGranted() | ExemptionGranted():  # about something else
+        case ExtensionGranted() | ExemptionGranted():  # about something else, or only asked for
             return before
         case MatterReported() | MatterReceived() | MatterReturned():  # a unit's acts
             return before

@@ -16,6 +16,7 @@ from shared.core.events import (
     BulletinApproved,
     BulletinDrafted,
     BulletinSealed,
+    BulletinTextSet,
     Facts,
     LineDrawn,
     NoticesEvent,
@@ -42,15 +43,36 @@ def draft_bulletins(
 
 def approve_bulletin(ledger: Ledger, recorded: Recorded[BulletinApproved]) -> Iterator[NoticesEvent]:
     """Add the signature whose turn it is; the last seals the bulletin for good, with its number."""
-    data = recorded.data
-    kept = need(ledger.get(BulletinFile, data.bulletin), f"bulletin {data.bulletin} was never drafted")
-    if kept.draft.digest != data.draft_digest or kept.sealed:
-        raise CannotApply(f"bulletin {data.bulletin} has another draft, or is sealed")
+    data, kept = recorded.data, _waiting(ledger, recorded.data)
     signed = sign(kept.draft.sign_off, kept.signed, recorded)
     sealed = len(signed) == len(kept.draft.sign_off)
     ledger.put(data.bulletin, replace(kept, signed=signed, sealed=sealed))
     if sealed:
         yield _seal(ledger, recorded, kept.draft)
+
+
+def word_bulletin(ledger: Ledger, recorded: Recorded[BulletinTextSet]) -> Iterator[NoticesEvent]:
+    """Draw the bulletin again with other words in one section; the signatures on the older draft are void."""
+    data, kept = recorded.data, _waiting(ledger, recorded.data)
+    draft = kept.draft
+    if data.section not in draft.facts.sections:
+        raise CannotApply(f"bulletin {data.bulletin} has no section {data.section}")
+    place = draft.facts.sections.index(data.section)
+    draft = replace(draft, paragraphs=(*draft.paragraphs[:place], data.text, *draft.paragraphs[place + 1 :]))
+    draft = replace(draft, digest=_digest(draft))
+    ledger.put(data.bulletin, replace(kept, draft=draft, signed=()))
+    yield draft
+
+
+def _waiting(ledger: Ledger, data: BulletinApproved | BulletinTextSet) -> BulletinFile:
+    kept = need(ledger.get(BulletinFile, data.bulletin), f"bulletin {data.bulletin} was never drafted")
+    if kept.draft.digest != data.draft_digest or kept.sealed:
+        raise CannotApply(f"bulletin {data.bulletin} has another draft, or is sealed")
+    return kept
+
+
+def _digest(draft: BulletinDrafted) -> str:
+    return digest([draft.facts, draft.paragraphs])
 
 
 def _take_up(ledger: Ledger, moment: Moment, bulletin: Bulletin) -> list[Circulation]:
@@ -95,6 +117,6 @@ def _draft(
         facts=facts, paragraphs=tuple(paragraph(section, facts, say) for section in bulletin.sections),
         sign_off=bulletin.sign_off, parked_count=drawn.parked_count, digest="",
     )  # fmt: skip
-    draft = replace(draft, digest=digest([facts, draft.paragraphs]))
+    draft = replace(draft, digest=_digest(draft))
     ledger.put(draft.bulletin, BulletinFile(draft))
     return draft

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from shared.core.events import BulletinDrafted, Item, MatterProposed, NoticeDrafted, Paused, ReminderSent
+from shared.core.events import (
+    BulletinDrafted,
+    Item,
+    MatterProposed,
+    NoticeDeclined,
+    NoticeDrafted,
+    Paused,
+    ReminderSent,
+)
 from shared.core.regime.model import SignStep
 
 
@@ -66,6 +74,7 @@ class NoticeFile:
     signed: tuple[Signed, ...] = ()
     served: bool = False
     signed_for_at: datetime | None = None
+    declined: NoticeDeclined | None = None
 
 
 @dataclass(frozen=True, slots=True)

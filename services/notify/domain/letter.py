@@ -7,7 +7,7 @@ from services.notify.domain.ladder import competent_for, form_of
 from services.notify.domain.steps import demands
 from services.notify.domain.text import Say, date_of, listed, measure_value, mode_note, one_line, term
 from shared.core.calendar import Moment, Period
-from shared.core.events import Item, RuleHit, UnitRegistered
+from shared.core.events import Item, NoticeDrafted, RuleHit, UnitRegistered
 from shared.core.ledger import Ledger
 from shared.core.regime.model import Regime, Step
 from shared.core.register import opening, published_list, zone_of
@@ -57,6 +57,15 @@ def letter(text: str) -> Letter:
     note = lines.pop() if lines and lines[-1].startswith(("(", "（")) else ""
     date, issuer = (lines.pop() if lines else "" for _ in range(2))
     return Letter(addressee, tuple(lines), issuer, date, note)
+
+
+def worded(draft: NoticeDrafted, words: str) -> str:
+    """The text of a draft with other words for what it asks; whom it is to, the facts, who is named and signs stay."""
+    lines = draft.text.split("\n")
+    kept = 2 + len(draft.items) + (0 if draft.form == "acts" else 1)
+    ends = 3 if lines[-1].startswith(("(", "（")) else 2
+    ends += 1 if draft.addressees else 0
+    return "\n".join([*lines[:kept], *words.strip().split("\n"), *lines[-ends:]])
 
 
 def addressees(step: Step, hits: Sequence[RuleHit]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""From signatures to notices served: the first opens the matters, the last lets the notice go, with its number."""
+"""From a draft to the notice that is served: worded otherwise, declined or signed; the last signature lets it go."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,29 +6,33 @@ from datetime import datetime
 
 from services.notify.domain.acts import extended_to
 from services.notify.domain.ledger import Circulation, Matter, NoticeFile, Numbering, ReminderFile, Signed
+from services.notify.domain.letter import worded
 from shared.core import deadlines
 from shared.core.calendar import end_of
+from shared.core.digest import digest
 from shared.core.errors import CannotApply
 from shared.core.events import (
     BulletinApproved,
     NoticeApproved,
+    NoticeDeclined,
     NoticeDrafted,
     NoticeServed,
     NoticesEvent,
     NoticeSignedFor,
+    NoticeTextSet,
     Recorded,
 )  # fmt: skip
 from shared.core.ledger import Ledger
 from shared.core.regime.model import Regime, SignStep, Span, WorkingDays
 from shared.core.register import need, regime_at, working_calendar, zone_of
+from shared.core.responsibilities import local_day
 
 
 def approve_notice(ledger: Ledger, recorded: Recorded[NoticeApproved]) -> Iterator[NoticesEvent]:
     """Add the signature whose turn it is. The first opens the matters; the last serves the notice."""
-    data = recorded.data
-    kept = need(ledger.get(NoticeFile, data.notice), f"notice {data.notice} was never drafted")
-    if kept.draft.digest != data.draft_digest or kept.served:
-        raise CannotApply(f"notice {data.notice} has another draft, or is served")
+    data, kept = recorded.data, _waiting(ledger, recorded.data)
+    if kept.declined and kept.declined.until_on and local_day(ledger, recorded.recorded_at) < kept.declined.until_on:
+        raise CannotApply(f"notice {data.notice} is held back until {kept.declined.until_on}")
     signed = sign(kept.draft.sign_off, kept.signed, recorded)
     served = len(signed) == len(kept.draft.sign_off)
     ledger.put(data.notice, replace(kept, signed=signed, served=served))
@@ -37,6 +41,31 @@ def approve_notice(ledger: Ledger, recorded: Recorded[NoticeApproved]) -> Iterat
     _open_matters(ledger, recorded, kept.draft, regime)
     if served:
         yield _serve(ledger, recorded, kept.draft, regime)
+
+
+def word_notice(ledger: Ledger, recorded: Recorded[NoticeTextSet]) -> Iterator[NoticesEvent]:
+    """Draw the draft again with other words; its facts stay, and the signatures on the older one are void."""
+    kept = _waiting(ledger, recorded.data)
+    draft = replace(kept.draft, text=worded(kept.draft, recorded.data.text), digest="")
+    draft = replace(draft, digest=digest(draft))
+    ledger.put(draft.notice, replace(kept, draft=draft, signed=()))
+    yield draft
+
+
+def decline(ledger: Ledger, recorded: Recorded[NoticeDeclined]) -> None:
+    """The draft is held back until a day (缓发), or for good (不发): nothing is served meanwhile."""
+    kept = _waiting(ledger, recorded.data)
+    ledger.put(recorded.data.notice, replace(kept, declined=recorded.data))
+
+
+def _waiting(ledger: Ledger, data: NoticeApproved | NoticeTextSet | NoticeDeclined) -> NoticeFile:
+    """The file of a draft that was seen as it is, and neither served nor declined for good."""
+    kept = need(ledger.get(NoticeFile, data.notice), f"notice {data.notice} was never drafted")
+    if kept.draft.digest != data.draft_digest or kept.served:
+        raise CannotApply(f"notice {data.notice} has another draft, or is served")
+    if kept.declined and kept.declined.until_on is None:
+        raise CannotApply(f"notice {data.notice} is declined for good")
+    return kept
 
 
 def sign(

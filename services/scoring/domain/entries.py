@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from shared.core.events.matters import MatterSource
 from shared.core.events.permits import Obstacle
+from shared.core.events.projects import QualityFlag
 from shared.core.regime.management import Field
 from shared.core.regime.terms import Level, Stage, Table
 
@@ -138,7 +139,8 @@ class Return:
 
     The year-to-date amount is the one that counts; `self_reported_ytd_yuan` is the unit's own where a review adjusted
     it. `recorded_on` is the local day, `narrative` a digest of the text, empty where there is none. `reviews`: step and
-    verdict, as they came. `told`: what it says, by the names under which a regime asks for it.
+    verdict, as they came. `told`: what it says, by the names under which a regime asks for it; `flags`: what
+    intake found suspicious.
     """
 
     period: str
@@ -162,6 +164,7 @@ class Return:
     reviews: tuple[tuple[str, str], ...] = ()
     fault: str = ""
     told: tuple[Field, ...] = ()
+    flags: tuple[QualityFlag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,9 @@ def _count(by_count: rules.ByCount, subject: Assessed) -> Decimal | None:
     rows = subject.rows(by_count.per, by_count.where, by_count.window)
     if isinstance(by_count.points, Decimal):
         return _capped(EXACT.multiply(by_count.points, Decimal(len(rows))), by_count.at_most)
-    rated = [row.cell(by_count.by) for row in rows]
-    each = [None if one is None else by_count.points.get(str(one), _NONE) for one in rated]
+    rated = [row.told(by_count.by) for row in rows]
+    words = [one if isinstance(one, tuple) else (one,) for one in rated]
+    each = [None if one is None else by_count.points.get(str(one), _NONE) for of_row in words for one in of_row]
     return _capped(_sum(each), by_count.at_most)
 
 

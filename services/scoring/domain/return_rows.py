@@ -11,7 +11,6 @@ from functools import partial
 from services.scoring.domain.asked import Asked, Owed
 from services.scoring.domain.courses import NOTHING, days
 from services.scoring.domain.entries import Plan, Return, Returns
-from services.scoring.domain.returns import SAID_IN
 from services.scoring.domain.row import Row
 from shared.core.calendar import last_day_before
 from shared.core.events import ProjectExited, ProjectListed
@@ -20,7 +19,7 @@ from shared.core.period import Period
 from shared.core.regime.holds import is_passed_over
 from shared.core.regime.model import Reporting
 from shared.core.register import zone_of
-from shared.core.responsibilities import holdings
+from shared.core.returns import SAID_IN, filing_unit, is_owed
 
 
 def return_rows(ledger: Ledger, asked: Asked, project: str) -> Iterator[Row]:
@@ -87,11 +86,10 @@ def _cadence(one: Return) -> str:
 
 
 def _is_owed(ledger: Ledger, listing: ProjectListed, one: Owed) -> bool:
-    """Nothing is owed that was due before the project was listed, or of a period that ends after it has left."""
     key = f"{listing.list}/{listing.year}/{listing.project}"
     plan, exited = ledger.get(Plan, key), ledger.get(ProjectExited, key)
-    was_listed = plan is None or one.due is None or one.due > plan.listed_at
-    return was_listed and (exited is None or exited.on > one.period.last_day)
+    listed_at, exited_on = plan.listed_at if plan else None, exited.on if exited else None
+    return is_owed(one.period, one.due, listed_at=listed_at, exited_on=exited_on)
 
 
 def _row(
@@ -108,6 +106,7 @@ def _row(
         "is_signed": bool(one.signed_by) if one else None,
         "is_complete": _is_complete(one, reporting) if one and reporting else None,
         "days_late": _days_late(ledger, asked, one, due),
+        "flags": " ".join(one.flags) if one else "",
         "physical_progress_ratio": one.physical_progress_ratio if one else None,
     })  # fmt: skip
     if one is None or not one.reviews:
@@ -116,12 +115,9 @@ def _row(
 
 
 def _filer(ledger: Ledger, asked: Asked, listing: ProjectListed, reporting: Reporting | None, period: Period) -> str:
-    """The unit that reports for the project; the lead unit where nobody holds the role."""
-    if reporting is None or reporting.filed_by == "lead_unit":
+    if reporting is None:
         return listing.lead_unit
-    on = min(period.last_day, asked.day)
-    units = (one.unit for one in holdings(ledger, listing.project, reporting.filed_by, on=on) if one.unit)
-    return next(units, listing.lead_unit)
+    return filing_unit(ledger, listing, reporting, on=min(period.last_day, asked.day))
 
 
 def _state(asked: Asked, one: Return | None, due: datetime | None) -> str:

@@ -1,6 +1,6 @@
 """What is kept of returns: how each was corrected, withdrawn, signed and reviewed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,16 +20,9 @@ from shared.core.events import (
 from shared.core.ledger import Ledger
 from shared.core.numbers import is_amount
 from shared.core.period import Period
-from shared.core.regime.management import Field
 from shared.core.register import Project, need
 from shared.core.responsibilities import local_day
-
-SAID_IN: Mapping[Field, tuple[str, ...]] = {
-    "investment": ("investment_ytd_yuan", "investment_since_start_yuan"),
-    "investment_in_period": ("investment_in_period_yuan",), "funds": ("funds_in_place_yuan", "funds_paid_yuan"),
-    "physical_progress": ("physical_progress_ratio",), "narrative": ("narrative",), "next_plan": ("next_plan",),
-}  # fmt: skip
-"""What a return itself must say where a regime asks for it; there may be no problems, and the rest is told apart."""
+from shared.core.returns import SAID_IN
 
 _NARRATIVE_DIGITS = 16  # enough to tell texts of one project apart
 
@@ -49,6 +42,7 @@ def report(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
         data.investment_in_period_yuan, data.investment_since_start_yuan, data.funds_in_place_yuan,
         data.funds_paid_yuan, data.physical_progress_ratio, data.is_nil, data.is_malformed, data.channel,
         _digest(data.narrative), told=tuple([asked for asked, names in SAID_IN.items() if _says(data, names)]),
+        flags=data.flags,
     )  # fmt: skip
     kept = ledger.get(Returns, key := f"{data.project}/{ends_on.year}")
     if kept is None:
@@ -58,11 +52,15 @@ def report(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
 
 
 def correct(ledger: Ledger, recorded: Recorded[ProgressCorrected]) -> None:
+    """Another amount: who signed and reviewed the former one has not signed or reviewed this one."""
     data = recorded.data
     need_exact(amount := data.investment_ytd_yuan)
 
     def corrected(one: Return) -> Return:
-        return replace(one, investment_ytd_yuan=amount, self_reported_ytd_yuan=amount, corrected_by=recorded.id)
+        return replace(
+            one, investment_ytd_yuan=amount, self_reported_ytd_yuan=amount, corrected_by=recorded.id, signed_by="",
+            reviews=(),
+        )  # fmt: skip
 
     _change(ledger, data.project, data.corrected_event, corrected)
 

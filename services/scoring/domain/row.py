@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.core.regime.holds import CellValue, row_has
+from shared.core.regime.holds import CellValue, Words, row_has
 from shared.core.regime.language import Where
-from shared.core.regime.terms import Table
+from shared.core.regime.terms import SEVERAL, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Row:
 
     def has(self, where: Where) -> bool | None:
         """Whether its columns are so; one of which nobody said anything leaves it open."""
-        return row_has(self.cell, where)
+        return row_has(self.told, where)
+
+    def told(self, column: str) -> CellValue | Words:
+        """What stands in a column, or the words where several may."""
+        cell = self.cell(column)
+        return tuple(cell.split()) if isinstance(cell, str) and (self.table, column) in SEVERAL else cell
 
 
 class Rows:

@@ -129,6 +129,8 @@ class ProgressReported:
     channel: str = ""
     evidence: tuple[str, ...] = ()
     flags: tuple[QualityFlag, ...] = ()
+    experience: str = ""
+    suggestions: str = ""
 
 
 @event("project", "project")

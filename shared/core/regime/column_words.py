@@ -5,7 +5,7 @@ from typing import Any, get_args, get_type_hints
 
 from shared.core.events.matters import MatterOpened, MatterVerified
 from shared.core.events.permits import ProblemRaised
-from shared.core.events.projects import ReturnReviewed
+from shared.core.events.projects import QualityFlag, ReturnReviewed
 from shared.core.events.supervision import Finding, IncidentRecorded, InspectionRecorded, RoundPlanned
 from shared.core.regime.due import NamedCadence
 from shared.core.regime.terms import Level, Liability, Role, Table
@@ -23,6 +23,7 @@ COLUMN_WORDS: Mapping[tuple[Table, str], frozenset[str]] = {
     ("return", "cadence"): _any_of(NamedCadence),
     ("return", "state"): frozenset({"not_due", "missing", "on_time", "late"}),
     ("return", "fault"): _of(ReturnReviewed, "fault"),
+    ("return", "flags"): _any_of(QualityFlag, ""),
     ("return", "review"): _of(ReturnReviewed, "verdict") | {"unreviewed"},
     ("milestone", "state"): frozenset({"pending", "overdue", "reached", "reached_late"}),
     ("permit", "state"): frozenset({

@@ -8,6 +8,7 @@ from shared.core.numbers import ZERO, difference
 from shared.core.regime.language import Bound, Cell, Cells, ChainStep, Condition, Every, Has, Not, Some, Where
 
 CellValue = str | bool | Decimal | None
+Words = tuple[str, ...]
 
 
 class Subject(Protocol):
@@ -69,14 +70,19 @@ def tested(condition: Condition) -> Iterator[str]:
             yield from condition
 
 
-def row_has(cell: Callable[[str], CellValue], where: Where) -> bool | None:
-    """Whether the cell of each named column is what it must be; one that is unknown leaves it open."""
+def row_has(cell: Callable[[str], CellValue | Words], where: Where) -> bool | None:
+    """Whether the cell of each named column is what it must be; one that is unknown leaves it open.
+
+    Of a cell in which several words stand one must be it; where none stands it is the empty text.
+    """
     return every([_is(cell(name), wanted) for name, wanted in where.items()])
 
 
-def _is(value: CellValue, wanted: Cell) -> bool | None:
+def _is(value: CellValue | Words, wanted: Cell) -> bool | None:
     if value is None:
         return None
+    if isinstance(value, tuple):
+        return some([_is(one, wanted) for one in value or ("",)])
     match wanted:
         case Bound():
             return within(value, wanted) if isinstance(value, Decimal) else None

@@ -82,7 +82,7 @@ COLUMNS: Mapping[Table, Mapping[str, ColumnKind]] = {
     "return": {
         "project": "text", "unit": "text", "cadence": "text", "period": "text", "state": "text", "fault": "text",
         "review": "text", "channel": "text", "is_nil": "flag", "is_signed": "flag", "is_complete": "flag",
-        "days_late": "number",
+        "days_late": "number", "flags": "text",
         "physical_progress_ratio": "number", "on": "date",
     },
     "milestone": {
@@ -161,6 +161,11 @@ COLUMNS: Mapping[Table, Mapping[str, ColumnKind]] = {
     "requirement": {"project": "text", "unit": "text", "person": "text", "requirement": "text", "on": "date"},
 }  # fmt: skip
 """The tables that rules may ask, with their columns. A row may name a project, a unit and a person, and has a day."""
+
+SEVERAL: frozenset[tuple[Table, str]] = frozenset({
+    ("return", "flags"), ("matter", "answered"), ("round", "joined_by"), ("meeting", "attended"),
+})  # fmt: skip
+"""The columns of text in which several words may stand, with a blank between them: each of them is there."""
 
 SubjectKind = Literal[
     "project", "unit", "leader", "person", "team", "liaison", "category", "batch", "territory", "lane", "level", "list",

@@ -10,7 +10,7 @@ from services.notify.domain import ledger as notify_ledger
 from services.scoring.domain import ledger as scoring_ledger
 from shared.core import register
 from shared.core.errors import CannotApply
-from shared.infra.wire import EntryCodec, decode, encode, load, plain, statement
+from shared.infra.wire import EntryCodec, decode, encode, load, load_from_outside, plain, statement
 from tests.support.builders import (
     a_list,
     a_plan,
@@ -121,6 +121,22 @@ def test_a_number_in_json_is_read_exactly_too() -> None:
 def test_an_event_comes_back_as_it_was(data: object) -> None:
     (recorded,) = record(on("2026-02-03 10:00", data, actor="zhang"))
     assert decode(encode(recorded, source=SOURCE), position=1) == recorded
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "\\", "/", "\x00\x1f\x7f", "\b\f\n\r\t", "\u2028\ufeff\ufffe", "督办", "\N{BUILDING CONSTRUCTION}"]
+)
+def test_an_event_is_written_as_json_writes_its_values(text: str) -> None:
+    (recorded,) = record(a_return(narrative=text, evidence=(text,)))
+    values = plain(recorded, source=SOURCE)
+    assert encode(recorded, source=SOURCE) == json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_a_name_that_stands_twice_is_refused_from_outside_however_many_others_there_are() -> None:
+    names = {str(number): number for number in range(100_000)}
+    assert load_from_outside(json.dumps(names).encode()) == names
+    with pytest.raises(ValueError, match=r"^7, 8 stands twice in one object$"):
+        load_from_outside(json.dumps(names).replace("}", ', "8": 0, "7": 0}').encode())
 
 
 def test_saying_the_same_again_is_the_same_event() -> None:

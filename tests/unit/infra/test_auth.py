@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 from starlette.requests import Request
 
-from shared.infra.auth import (
-    CACHED_TOKENS_MAX,
-    Bearer,
-    KeyFiles,
-    Tokens,
-    Unauthenticated,
-    bearer_from,
-    issue_token,
-    make_key_pair,
-)
+from shared.infra.auth import CACHED_TOKENS_MAX, COOKIE, Bearer, Tokens, Unauthenticated, bearer_from
+from shared.infra.keys import KeyFiles, issue_token, make_key_pair, rotate
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -53,47 +44,12 @@ def reason_for(keys: KeyFiles, token: str, now: datetime = NOW) -> str:
 
 
 def test_a_token_names_the_person_it_was_issued_to(keys: KeyFiles) -> None:
-    assert Tokens(keys.public).verify(a_token(keys), NOW) == Bearer("p-17", False, "t1")
+    assert Tokens(keys.public).verify(a_token(keys), NOW) == Bearer("p-17", False, "t1", NOW)
 
 
 def test_an_operator_token_names_no_person(keys: KeyFiles) -> None:
     token = a_token(keys, person=None, operator=True)
-    assert Tokens(keys.public).verify(token, NOW) == Bearer(None, True, "t1")
-
-
-def test_only_the_owner_can_read_the_private_key(keys: KeyFiles) -> None:
-    assert stat.S_IMODE(keys.private.stat().st_mode) == 0o600
-
-
-def test_making_the_keys_again_keeps_them(keys: KeyFiles) -> None:
-    before = keys.private.read_bytes(), keys.public.read_bytes()
-    keys.private.chmod(0o644)
-    again = make_key_pair(keys.private.parent)
-    assert (again.private.read_bytes(), again.public.read_bytes()) == before
-    assert stat.S_IMODE(again.private.stat().st_mode) == 0o600
-    assert sorted(file.name for file in keys.private.parent.iterdir()) == ["token-private.pem", "token-public.pem"]
-
-
-def test_a_lost_public_key_is_made_again_from_the_private_one(keys: KeyFiles) -> None:
-    before = keys.public.read_bytes()
-    keys.public.unlink()
-    assert make_key_pair(keys.private.parent).public.read_bytes() == before
-
-
-def test_a_lost_private_key_is_not_replaced_in_silence(keys: KeyFiles) -> None:
-    keys.private.unlink()
-    with pytest.raises(ValueError, match="no private key"):
-        make_key_pair(keys.private.parent)
-
-
-def test_key_files_that_do_not_belong_together_are_refused(keys: KeyFiles, tmp_path: Path) -> None:
-    keys.public.write_bytes(make_key_pair(tmp_path / "others").public.read_bytes())
-    with pytest.raises(ValueError, match="not the public half"):
-        make_key_pair(keys.private.parent)
-
-
-def test_the_public_file_holds_no_private_key(keys: KeyFiles) -> None:
-    assert b"PRIVATE" not in keys.public.read_bytes()
+    assert Tokens(keys.public).verify(token, NOW) == Bearer(None, True, "t1", NOW)
 
 
 @pytest.mark.parametrize(
@@ -197,15 +153,17 @@ def test_what_is_not_a_token_is_malformed(keys: KeyFiles, token: str) -> None:
         {"exp": "soon"},
         {"iat": True},
         {"exp": 1e12},
+        {"iat": 10**15},
     ],
 )
 def test_claims_of_the_wrong_form_are_malformed(keys: KeyFiles, claims: dict[str, Any]) -> None:
     assert reason_for(keys, signed(keys, **claims)) == "malformed"
 
 
-def asked_with(*authorization: str) -> Request:
+def asked_with(*authorization: str, method: str = "GET", **other: str) -> Request:
     headers = [(b"authorization", value.encode()) for value in authorization]
-    return Request({"type": "http", "headers": headers})
+    headers += [(name.replace("_", "-").encode(), value.encode()) for name, value in other.items()]
+    return Request({"type": "http", "method": method, "headers": headers})
 
 
 def test_the_token_is_taken_from_the_authorization_header() -> None:
@@ -225,3 +183,81 @@ def test_the_token_is_taken_from_the_authorization_header() -> None:
 def test_a_header_without_one_bearer_token_is_refused(headers: tuple[str, ...], reason: str) -> None:
     with pytest.raises(Unauthenticated, match=reason):
         bearer_from(asked_with(*headers))
+
+
+def test_a_browser_that_has_signed_on_carries_its_token_in_a_cookie() -> None:
+    assert bearer_from(asked_with(cookie=f"{COOKIE}=abc")) == "abc"
+    assert bearer_from(asked_with("Bearer xyz", cookie=f"{COOKIE}=abc")) == "xyz"
+
+
+def test_a_page_of_another_site_cannot_act_with_the_cookie_of_a_person() -> None:
+    asked = asked_with(method="POST", cookie=f"{COOKIE}=abc", sec_fetch_site="same-site")
+    with pytest.raises(Unauthenticated, match="missing"):
+        bearer_from(asked)
+    assert bearer_from(asked_with(method="POST", cookie=f"{COOKIE}=abc", sec_fetch_site="same-origin")) == "abc"
+
+
+# --- rotation --------------------------------------------------------------------------------------------------------
+
+LATER = NOW + timedelta(seconds=1)
+
+
+def without_key_id(keys: KeyFiles) -> str:
+    """As tokens were signed before there was rotation."""
+    return signed(keys, exp=int(NOW.timestamp()) + 20 * 86_400)
+
+
+def test_after_a_rotation_both_keys_prove_tokens_without_a_restart(keys: KeyFiles) -> None:
+    tokens, old, older = Tokens(keys.public), a_token(keys, person="old"), without_key_id(keys)
+    tokens.verify(old, NOW)
+    rotate(keys.private.parent, NOW)
+    new = a_token(keys, person="new")
+    assert [tokens.verify(one, LATER).person for one in (old, new, older)] == ["old", "new", "p-17"]
+
+
+def test_thirty_days_after_a_rotation_the_old_key_proves_nothing_whatever_it_has_signed(
+    keys: KeyFiles, tmp_path: Path
+) -> None:
+    stolen = KeyFiles(tmp_path / "stolen.pem", keys.public)
+    stolen.private.write_bytes(keys.private.read_bytes())
+    rotate(keys.private.parent, NOW)
+    after = NOW + timedelta(days=29)
+    forged = a_token(stolen, now=after, lifetime=timedelta(days=10))
+    tokens = Tokens(keys.public)
+    assert tokens.verify(forged, after).person == "p-17"
+    with pytest.raises(Unauthenticated, match="expired"):
+        tokens.verify(forged, NOW + timedelta(days=30))
+
+
+def test_the_key_file_is_looked_at_once_a_second_at_most(keys: KeyFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens, token, looks = Tokens(keys.public), a_token(keys), list[int]()
+    look = tokens._look
+
+    def counted(now_s: int) -> None:
+        looks.append(now_s)
+        look(now_s)
+
+    monkeypatch.setattr(tokens, "_look", counted)
+    for microsecond in range(0, 1_000_000, 100_000):
+        tokens.verify(token, NOW.replace(microsecond=microsecond))
+    assert len(looks) == 1
+    tokens.verify(token, LATER)
+    assert len(looks) == 2
+
+
+def test_a_key_that_is_taken_out_of_the_file_proves_nothing_any_more(keys: KeyFiles, tmp_path: Path) -> None:
+    tokens, token = Tokens(keys.public), a_token(keys)
+    tokens.verify(token, NOW)
+    keys.public.write_bytes(make_key_pair(tmp_path / "others").public.read_bytes())
+    with pytest.raises(Unauthenticated, match="bad_signature"):
+        tokens.verify(token, LATER)
+
+
+@pytest.mark.parametrize("content", [b"", b"half a file", b"{", b"\xff", None])
+def test_a_key_file_that_cannot_be_read_leaves_the_keys_as_they_are(keys: KeyFiles, content: bytes | None) -> None:
+    tokens, token = Tokens(keys.public), a_token(keys)
+    if content is None:
+        keys.public.unlink()
+    else:
+        keys.public.write_bytes(content)
+    assert tokens.verify(token, LATER).person == "p-17"

@@ -14,7 +14,7 @@ from services.notify.settings import NotifySettings
 from services.scoring import app as scoring
 from services.scoring.settings import ScoringSettings
 from shared.core.events import NoticesEvent, RecordEvent, StandingsEvent
-from shared.infra.auth import make_key_pair
+from shared.infra.keys import make_key_pair
 from tests.unit.infra.asgi import ask
 
 CASES = [

@@ -62,6 +62,11 @@ def test_partitions_are_ranges(ranges: str, numbers: tuple[int, ...]) -> None:
         ("nats_url", "nats://duban:secret@127.0.0.1:4222"),
         ("nats_url", "nats://a:4222,nats://token@b:4222"),
         ("log_level", "LOUD"),
+        ("rate_limit_per_minute", "-1"),
+        ("oidc_issuer", "http://accounts.city.test"),
+        ("oidc_issuer", "accounts.city.test"),
+        ("oidc_issuer", "https://"),
+        ("oidc_issuer", "https://accounts.city.test?realm=1"),
     ],
 )
 def test_a_wrong_value_stops_the_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -77,6 +82,16 @@ def test_passwords_are_not_printed(environment: pytest.MonkeyPatch) -> None:
     settings: Any = from_environment()
     assert "hunter2" not in repr(settings)
     assert settings.nats_password.get_secret_value() == "hunter2"
+
+
+def test_an_issuer_is_named_together_with_the_name_under_which_it_knows_us(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DUBAN_INTAKE_OIDC_ISSUER", "https://accounts.city.test/realms/city")
+    with pytest.raises(ValidationError, match="client id"):
+        from_environment()
+    environment.setenv("DUBAN_INTAKE_OIDC_CLIENT_ID", "duban")
+    environment.setenv("DUBAN_INTAKE_OIDC_CLIENT_SECRET", "hunter2")
+    assert from_environment().oidc_person_claim == "sub"
+    assert "hunter2" not in repr(from_environment())
 
 
 def test_one_setting_may_name_several_brokers(environment: pytest.MonkeyPatch) -> None:

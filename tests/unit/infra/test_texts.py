@@ -17,7 +17,7 @@ from shared.infra.texts import LOCALE_FOLDER, Texts, catalogue, locale_from
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("services", "shared", "deploy")
 CALLS = ("_", "say", "texts", "_texts")
-FAULTS = ("Fault", "_fault", "_refuse")
+FAULTS = ("Fault", "_fault", "_refuse", "Problem")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 

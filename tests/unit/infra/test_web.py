@@ -73,6 +73,9 @@ def an_app() -> FastAPI:
     return app
 
 
+EN = {"accept-language": "en"}
+
+
 def faults_of(**request: Any) -> set[tuple[str, str]]:
     reply = ask(an_app(), "POST", "/submissions/7", **request)
     assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
@@ -80,7 +83,7 @@ def faults_of(**request: Any) -> set[tuple[str, str]]:
 
 
 def test_a_problem_says_what_why_where_and_when_to_come_back() -> None:
-    reply = ask(an_app(), "GET", "/refused")
+    reply = ask(an_app(), "GET", "/refused", headers=EN)
     assert (reply.status_code, reply.headers["content-type"]) == (409, "application/problem+json")
     assert reply.headers["retry-after"] == "30"
     assert reply.json() == {

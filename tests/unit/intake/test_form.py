@@ -57,6 +57,31 @@ def test_the_data_are_looked_at_even_where_the_rest_is_no_submission() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("header", ["k-17", '"k-17"', ' "k-17" '])
+def test_the_header_may_say_the_key_in_place_of_the_body(header: str) -> None:
+    keyless = {name: value for name, value in body().items() if name != "key"}
+    (found,) = read_one(keyless, REPORTER, header_key=header)
+    (again,) = read_one(body(key="k-17"), REPORTER, header_key=header)
+    assert found == again
+    assert found.key == "k-17"
+    assert "key" not in keyless
+
+
+def test_a_header_and_a_body_that_name_two_keys_are_a_fault_beside_all_others() -> None:
+    with pytest.raises(FormFaults) as found:
+        read_one(body({**RETURN, "colour": "red"}), REPORTER, header_key='"another"')
+    assert [(one.pointer, one.code) for one in found.value.faults] == [
+        ("/key", "key_differs"), ("/data/colour", "unexpected_keyword_argument"),
+    ]  # fmt: skip
+    with pytest.raises(FormFaults, match="1 faults"):
+        read_one(body(), REPORTER, header_key="another")
+
+
+@pytest.mark.parametrize("header", ["", '""', " "])
+def test_a_header_that_says_nothing_stands_for_no_key(header: str) -> None:
+    assert read_one(body(), REPORTER, header_key=header)[0].key == "k"
+
+
 @pytest.mark.parametrize("sent", [None, 7, "text", [], {}, {"data": []}, {"type": 1, "data": {}}])
 def test_what_is_no_submission_at_all_is_refused(sent: Any) -> None:
     assert faults(sent)

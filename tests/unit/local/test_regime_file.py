@@ -164,7 +164,7 @@ def test_what_was_meant_is_told_in_words_of_the_file(old: str, new: str, pointer
         ("a: b: c\n", "A colon stands where none can: a text with a colon stands in quotes."),
         ("a: 'x\n", "A quotation mark is not closed."),
         ("a: @x\n", "A text that begins with %, @ or ` stands in quotes."),
-        ("a: 1\n---\nb: 1\n", "A regime is a single document: nothing may stand after ---."),
+        ("a: 1\n---\nb: 1\n", "A file holds a single document: nothing may stand after ---."),
         ("a: \x00\n", "The file holds a character that no text has."),
         ("a: " + "9" * 5000 + "\n", "The number has too many digits."),
         ("a: 0x" + "9" * 5000 + "\n", "The number has too many digits."),

@@ -107,6 +107,11 @@ def test_a_pause_begins_on_its_own_day() -> None:
     assert steps(after(a_pause(OWN, on="2026-04-30"))) == BOTH
 
 
+def test_an_extension_that_is_only_asked_for_moves_nothing() -> None:
+    assert steps(after(an_extension(OWN, new="2026-12-31", approver=""))) == BOTH
+    assert steps(after(an_extension(OWN, new="2026-12-31"))) == ["due_reminder"]
+
+
 def test_another_pause_takes_the_place_of_the_first() -> None:
     assert steps(after(a_pause(OWN, until_on="2026-12-31"), a_pause(OWN, until_on="2026-03-15"))) == BOTH
 

@@ -189,6 +189,14 @@ def test_a_review_that_adjusts_leaves_what_the_unit_had_said() -> None:
     assert one.reviews == (("assessment_office", "adjusted"), ("drc", "approved"))
 
 
+def test_a_corrected_return_is_neither_signed_nor_reviewed() -> None:
+    told = [on("2026-02-03 10:00", a_return(yi="3"), id="first"), a_signature(), a_review()]
+    (before,) = _returns(after(*told))
+    (one,) = _returns(after(*told, a_correction("first", yi="2")))
+    assert (before.signed_by, len(before.reviews)) == ("head-a", 1)
+    assert (one.signed_by, one.reviews) == ("", ())
+
+
 def test_a_withdrawn_return_is_gone() -> None:
     assert _returns(after(on("2026-02-03 10:00", a_return(), id="wrong"), a_withdrawal("wrong"))) == ()
 

@@ -6,8 +6,11 @@ One module for each part of the vocabulary, beside its rules in `services.intake
 from collections.abc import Callable, Mapping
 
 from services.intake.domain.known import (
+    asked,
+    borne,
     docket,
     matters,
+    meetings,
     permits,
     problems,
     projects,
@@ -16,21 +19,33 @@ from services.intake.domain.known import (
     returns,
     supervision,
 )
+from services.intake.domain.known.asked import Formalities, Nodes, Place
+from services.intake.domain.known.borne import SignedFor, Visited
 from services.intake.domain.known.docket import DocketAt, Drafted, note
-from services.intake.domain.known.matters import MatterLife
+from services.intake.domain.known.matters import Contest, FindingKnown, MatterLife, Opened
+from services.intake.domain.known.meetings import Absent, AgendaItem, MeetingLife, MinutesNumbered
+from services.intake.domain.known.permits import PermitLife
 from services.intake.domain.known.problems import ProblemLife
+from services.intake.domain.known.projects import Course, Leaving, PlanOpen, Roll
 from services.intake.domain.known.receipts import Receipt, Revoked, Unreadable, is_revoked
-from services.intake.domain.known.returns import Correctable, ReturnMade
+from services.intake.domain.known.results import Appraised, Ineligible, Responsible
+from services.intake.domain.known.returns import Correctable, Inspected, PeriodsTold, ReturnMade, Shown
+from services.intake.domain.known.supervision import IncidentKnown, Marked, RoundLife, VisitKnown
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
 
 __all__ = [
-    "Correctable", "DocketAt", "Drafted", "MatterLife",
-    "ProblemLife", "Receipt", "ReturnMade", "Revoked",
-    "Unreadable", "evolve", "is_revoked", "note",
+    "Absent", "AgendaItem", "Appraised", "Contest", "Correctable", "Course", "DocketAt", "Drafted",
+    "FindingKnown", "Formalities", "IncidentKnown", "Ineligible", "Inspected", "Leaving", "Marked", "MatterLife",
+    "MeetingLife", "MinutesNumbered", "Nodes", "Opened", "PeriodsTold", "PermitLife", "Place", "PlanOpen",
+    "ProblemLife", "Receipt", "Responsible", "ReturnMade", "Revoked", "Roll", "RoundLife", "Shown", "SignedFor",
+    "Unreadable", "VisitKnown", "Visited", "evolve", "is_revoked", "note",
 ]  # fmt: skip
 
-_PARTS = (docket, matters, permits, problems, projects, receipts, results, returns, supervision)
+VERSION = 1
+"""Raised where the same record gives other entries than before, though their fields are the same."""
+
+_PARTS = (returns, projects, asked, borne, docket, matters, meetings, permits, problems, receipts, results, supervision)
 _CHANGES: Mapping[type, tuple[Callable[[Ledger, AnyRecorded], None], ...]] = {
     event: tuple(part.CHANGES[event] for part in _PARTS if event in part.CHANGES)
     for event in {event for part in _PARTS for event in part.CHANGES}

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from services.intake.domain.rules import (
+    contests,
+    leaving,
     matters,
     meetings,
     notices,
@@ -13,30 +15,34 @@ from services.intake.domain.rules import (
     returns,
     supervision,
 )
-from services.intake.domain.rules.references import Rules, has_happened, names_known
+from services.intake.domain.rules.references import Rules, evidence_named, has_happened, names_known
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault
 from shared.core.events import OverrideUsed, RecordEvent
 
-_PARTS = (registry, projects, returns, permits, supervision, meetings, matters, notices, results)
+_PARTS = (registry, projects, leaving, returns, permits, supervision, meetings, matters, contests, notices, results)
 RULES: Rules = {event: rules for part in _PARTS for event, rules in part.RULES.items()}
 
-COMPLETED: Mapping[type, Callable[[Case], RecordEvent]] = {}
+COMPLETED: Mapping[type, Callable[[Case], RecordEvent]] = {
+    event: complete for part in _PARTS for event, complete in getattr(part, "COMPLETED", {}).items()
+}
 """What intake adds to what was submitted: the flags of suspicious values, that a form was not kept to."""
 
-FOLLOWS: Mapping[type, Callable[[Case], Iterable[RecordEvent]]] = {}
+FOLLOWS: Mapping[type, Callable[[Case], Iterable[RecordEvent]]] = {
+    event: follow for part in _PARTS for event, follow in getattr(part, "FOLLOWS", {}).items()
+}
 """What is recorded together with a submission, because it brings it about."""
 
-RETRYABLE = frozenset({"unknown_draft"})
-"""Refusals that may turn into an acceptance by themselves: the draft may not have arrived yet."""
+RETRYABLE = frozenset({"unknown_draft", "unknown_proposal", "draft_being_redrawn"})
+"""Refusals that may end by themselves: what notify drafts or proposes may not have arrived yet."""
 
-OVERRIDABLE: frozenset[str] = frozenset({"list_sealed"})
+OVERRIDABLE: frozenset[str] = frozenset({"list_sealed", "exit_not_approved", "count_would_fall", "not_eligible"})
 """Refusals that the office may set aside with a reason; each time stands in the record (特批留痕)."""
 
 
 def check(case: Case) -> Iterator[Fault]:
     """Every reason against a submission, whoever sent it."""
-    for rule in (names_known, has_happened, *RULES[type(case.data)]):
+    for rule in (names_known, has_happened, evidence_named, *RULES[type(case.data)]):
         yield from rule(case)
 
 

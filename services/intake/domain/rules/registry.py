@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.rules.adoption import regime_sound
 from services.intake.domain.rules.references import Faults, Rules
+from services.intake.domain.rules.sense import says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault
 from shared.core.events import (
@@ -44,19 +45,85 @@ def _unit_new(case: Case) -> Faults:
         yield Fault("already_registered", "/data/code", message, {"code": case.data.code})
 
 
+def _unit_known(case: Case) -> Faults:
+    if case.ledger.get(UnitRegistered, code := case.data.code) is None:
+        yield Fault("unknown_unit", "/data/code", "No unit has the code {code}.", {"code": code})
+
+
+def _unit_open(case: Case) -> Faults:
+    if case.ledger.get(UnitClosed, case.data.code) is not None:
+        yield _closed("/data/code", case.data.code)
+
+
+def _succeeded_by_another(case: Case) -> Faults:
+    data: UnitClosed = case.data
+    if data.successor == data.code:
+        yield Fault("own_successor", "/data/successor", "A unit that is closed cannot succeed itself.")
+    elif case.ledger.get(UnitClosed, data.successor) is not None:
+        yield _closed("/data/successor", data.successor)
+
+
+def _office_stays(case: Case) -> Faults:
+    """Nobody closes the last supervision office: a jurisdiction without one could decide nothing more."""
+    offices = [one for one in _offices(case.ledger) if case.ledger.get(UnitClosed, one) is None]
+    if offices == [case.data.code]:
+        yield _nobody_left("/data/code")
+
+
+def _closed(pointer: str, unit: str) -> Fault:
+    return Fault("unit_closed", pointer, "The unit {unit} is closed.", {"unit": unit})
+
+
+def _given_to_an_open_unit(case: Case) -> Faults:
+    if case.ledger.get(UnitClosed, case.data.unit) is not None:
+        yield _closed("/data/unit", case.data.unit)
+
+
+def _may_give(case: Case) -> Faults:
+    """A unit's head names its clerks; who heads, reviews, inspects or signs the office says."""
+    if "supervision_office" not in case.capacities and case.data.post not in _GIVEN_BY_HEADS:
+        message = (
+            "The head of a unit gives and ends the posts of reporter and liaison; this one the supervision office."
+        )
+        yield Fault("not_yours_to_give", "/data/post", message)
+
+
 def _post_held(case: Case) -> Faults:
     data: PostEnded = case.data
     post = (data.post, data.unit, data.project)
     if post not in posts_of(case.ledger, data.person):
         yield Fault("no_such_post", "/data/post", "The person does not hold this post.")
     elif _office_posts(case.ledger) == [(data.person, post)]:
-        yield Fault("nobody_left", "/data/post", "Nobody would be left in the supervision office.")
+        yield _nobody_left("/data/post")
+
+
+_GIVEN_BY_HEADS = frozenset({"reporter", "liaison"})
+
+
+def _nobody_left(pointer: str) -> Fault:
+    return Fault("nobody_left", pointer, "Nobody would be left in the supervision office.")
+
+
+def _offices(ledger: Ledger) -> list[str]:
+    return [code for code, unit in ledger.all(UnitRegistered).items() if unit.kind == "supervision_office"]
 
 
 def _office_posts(ledger: Ledger) -> list[tuple[str, tuple[str, str, str]]]:
-    offices = {code for code, unit in ledger.all(UnitRegistered).items() if unit.kind == "supervision_office"}
+    offices = frozenset(_offices(ledger))
     posts = ((person, post) for person, kept in ledger.all(Posts).items() for post in kept.held)
     return [(person, post) for person, post in posts if post[1] in offices]
+
+
+def _names_whose_token(case: Case) -> Faults:
+    if not (case.data.token or case.data.person):
+        yield Fault("nobody_named", "/data/token", "Name the token, or the person whose tokens are revoked.")
+
+
+def _by_whom_it_is_told(case: Case) -> Faults:
+    """Only an import, which speaks for what others did in their time, tells of another's override."""
+    is_live = opening(case.ledger).mode == "live"
+    if is_live and case.data.by != case.submission.actor:
+        yield Fault("not_yourself", "/data/by", "You may record this of yourself only.")
 
 
 # --- days and time ---------------------------------------------------------------------------------------------------
@@ -92,12 +159,12 @@ RULES: Rules = {
     JurisdictionOpened: (_may_open,),
     RegimeAdopted: (regime_sound,),
     CalendarPublished: (_year_plausible, _days_sound),
-    UnitRegistered: (_unit_new,),
-    UnitRenamed: (),
-    UnitClosed: (),
-    PostAssigned: (),
-    PostEnded: (_post_held,),
-    TokenRevoked: (),
-    OverrideUsed: (),
+    UnitRegistered: (_unit_new, says("name")),
+    UnitRenamed: (_unit_known, _unit_open, says("name")),
+    UnitClosed: (_unit_known, _unit_open, _succeeded_by_another, _office_stays),
+    PostAssigned: (_given_to_an_open_unit, _may_give),
+    PostEnded: (_post_held, _may_give),
+    TokenRevoked: (_names_whose_token, says("reason")),
+    OverrideUsed: (_by_whom_it_is_told, says("reason")),
     TimeReached: (_clock_moves_on,),
 }

@@ -1,0 +1,102 @@
+"""The `duban burden` command: what was asked of each unit, how often, beside what the rules would ask."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.local.language import LangOption, locale_of
+
+if TYPE_CHECKING:
+    from shared.infra.texts import Texts
+
+_COUNTED = ("projects", "returns", "fields", "workbooks", "visits", "meetings", "notices")
+_OF_PROJECTS = ("returns", "fields", "visits")
+"""What the rules ask for each project; the rest they ask of a unit once."""
+
+
+def burden(
+    jurisdiction: str,
+    first: Annotated[str, typer.Option("--from", help="the first month, 2026-01; else January of the last one")] = "",
+    until: Annotated[str, typer.Option(help="the last month; else that in which the record stands")] = "",
+    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
+    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
+    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    lang: LangOption = None,
+) -> None:
+    """Count what was asked of each unit in each month, and compare it with what the rules would ask."""
+    from deploy.local.installation import make_token, running_in
+    from shared.infra.texts import Texts
+
+    running = running_in(data)
+    if url is None and running is None:
+        raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
+    with_token = token or make_token(data / "keys", None, lifetime=timedelta(minutes=10))
+    rows, by_regime = asyncio.run(_asked(url or str((running or {})["url"]), with_token, jurisdiction, first, until))
+    print_asked(rows, by_regime, Texts.load(locale_of(lang)))
+
+
+async def _asked(
+    url: str, token: str, jurisdiction: str, first: str, until: str
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """All pages of rows, and what the regimes would ask."""
+    from deploy.local.client import Client
+
+    client, rows, after = Client.of(url), list[Mapping[str, Any]](), ""
+    try:
+        where = f"/intake/v1/jurisdictions/{jurisdiction}"
+        until = until or str((await client.get(f"{where}/clock", token))["clock"])[:7]
+        query = {"from": first or f"{until[:4]}-01", "until": until}
+        while True:
+            page = await client.get(f"{where}/burden", token, after=after, **query)
+            rows += page["rows"]
+            if page["next"] is None:
+                return rows, page["by_regime"]
+            after = rows[-1]["id"]
+    finally:
+        await client.close()
+
+
+def print_asked(rows: Sequence[Mapping[str, Any]], by_regime: Sequence[Mapping[str, Any]], say: "Texts") -> None:
+    """Print the table, in brackets what the rules would ask, and a sentence for each excess over what they allow."""
+    from rich.console import Console
+    from rich.table import Table
+
+    if not rows:
+        print(say("Nothing was asked of anybody in these months."))
+        return
+    table = Table(title=say("Asked of each unit in each month; in brackets, what the rules would ask on the average"))
+    for name in ("unit", "month", *_COUNTED):
+        table.add_column(say(name), justify="left" if name in {"unit", "month"} else "right")
+    for row in rows:
+        table.add_row(row["unit"], row["month"], *(_counted(row, name, by_regime) for name in _COUNTED))
+    Console().print(table)
+    for sentence in _excesses(rows, by_regime, say):
+        print(sentence)
+
+
+def _counted(row: Mapping[str, Any], name: str, by_regime: Sequence[Mapping[str, Any]]) -> str:
+    from deploy.local.burden_text import printed
+
+    by_rules = [Decimal(one["per_month"][name]) for one in by_regime if name in one["per_month"]]
+    if not by_rules:
+        return str(row[name])
+    # A project on several lists is asked about once: by the list that asks for most.
+    times = row["projects"] if name in _OF_PROJECTS else 1
+    return f"{row[name]} ({printed(max(by_rules) * times)})"
+
+
+def _excesses(rows: Sequence[Mapping[str, Any]], by_regime: Sequence[Mapping[str, Any]], say: "Texts") -> Iterator[str]:
+    for row in rows:
+        for name in ("returns", "fields", "visits", "meetings"):
+            limits = [one["allowed"][name] for one in by_regime if one["allowed"].get(name) is not None]
+            times = max(row["projects"], 1) if name in _OF_PROJECTS else 1
+            if limits and row[name] > min(limits) * times:
+                yield say(
+                    "{unit}, {month}: {count} {kind}, more than the {limit} that the rules allow.",
+                    unit=row["unit"], month=row["month"], count=row[name], kind=say(name), limit=min(limits) * times,
+                )  # fmt: skip

@@ -1,0 +1,160 @@
+"""`duban start`: an old ledger is read, everything that it says is shown, then recorded; its mapping is kept.
+
+The names of persons go to intake's directory and to the mapping beside the file, never into the record.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table as Grid
+
+from deploy.local.client import Client, Refusal
+from deploy.local.mapping.cells import YUAN_PER
+from deploy.local.mapping.importing import Entry, NotImported, tables_in
+from deploy.local.mapping.mapping_file import parse_mapping
+from deploy.local.mapping.model import ImportMapping
+from deploy.local.mapping.proposal import mapping_of
+from deploy.local.mapping.recognise import Ledger, NotALedger, money_unit_of, recognise, unit_kind
+from deploy.local.mapping.translate import Translation, translate
+from shared.infra.texts import Texts
+
+LIST = "key-projects"
+TIME_ZONE = "Asia/Shanghai"
+_WIDTH = 140
+_NOT_THERE = {404, 405}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A ledger with the mapping that is proposed for it, and what would be recorded by that."""
+
+    ledger: Ledger
+    text: str
+    mapping: ImportMapping
+    found: Translation
+    period: str
+
+
+def begin(file: Path, jurisdiction: str, say: Texts, *, period: str | None) -> Start:
+    """Recognise a ledger. NotImported where it is none, or its year or period is not said anywhere."""
+    tables = tables_in(file, say)
+    try:
+        ledger = recognise(tables)
+    except NotALedger as error:
+        raise NotImported(str(error)) from error
+    if not ledger.year and period:
+        ledger.year = period[:4]
+    told = period or (f"{ledger.year}-{ledger.month}" if ledger.year and ledger.month else "")
+    if not ledger.year or (ledger.column("ytd") and not told):
+        raise NotImported("neither title nor header says of which month this is: give --period, such as 2026-03")
+    text = mapping_of(ledger, jurisdiction=jurisdiction, list_code=LIST, time_zone=TIME_ZONE)
+    mapping = parse_mapping(text)
+    constants = {name: value for name, value in mapping.constants.items() if value is not None}
+    constants |= {"period": told} if "period" in mapping.constants else {}
+    return Start(ledger, text, mapping, translate(mapping, [(file.name, tables)], constants), told)
+
+
+def mapping_beside(file: Path) -> Path:
+    """Where the mapping of a ledger is kept. NotImported if one is there, which people may have changed."""
+    beside = file.with_name(f"{file.stem}.mapping.yaml")
+    if beside.exists():
+        raise NotImported(f"{beside} is there already: go on with `duban import --mapping {beside} {file}`")
+    return beside
+
+
+def show(start: Start, say: Texts) -> None:
+    """What was recognised: columns, those that were not, units and leaders with their codes, sums."""
+    ledger, out = start.ledger, Console(width=_WIDTH, highlight=False)
+    named = {"title": ledger.title, "row": ledger.header_row, "period": start.period or ledger.year}
+    out.print(say("{title}: header in row {row}, period {period}", **named), markup=False, soft_wrap=True)
+    grid = Grid()
+    for heading in (say("Column of the file"), say("Recognised as")):
+        grid.add_column(heading)
+    for column in ledger.columns:
+        grid.add_row(column.name, say(_ROLES[column.role]))
+    for name in ledger.unrecognised:
+        grid.add_row(name, say("not recognised: not read"))
+    out.print(grid)
+    for heading, rows in (
+        (say("Units"), [(code, name, say(unit_kind(name))) for name, code in ledger.units.items()]),
+        (say("Leaders"), [(code, name, "") for name, code in ledger.leaders.items()]),
+        (say("Sums"), list(_sums(start, say))),
+    ):
+        grid = Grid(title=heading, show_header=False)
+        for row in rows:
+            grid.add_row(*row)
+        if rows:
+            out.print(grid)
+
+
+_ROLES: Mapping[str, str] = {
+    "serial": "serial number", "code": "project code", "ratio": "completion ratio: computed, not read",
+    "since_start": "investment since start: not read", "total": "total investment", "plan": "annual plan",
+    "ytd": "investment of the year to date", "name": "project name", "unit": "lead unit", "owner": "owner",
+    "leader": "sponsor leader", "contact": "contact: personal, not read", "planned_start": "planned start",
+    "planned_completion": "planned completion", "continuing": "continuing or new", "category": "category of project",
+    "location": "location", "narrative": "progress in words", "problems": "problems", "years": "years: not read",
+    "scale": "what is built: not read", "remark": "remark: not read",
+}  # fmt: skip
+
+
+def _sums(start: Start, say: Texts) -> Iterator[tuple[str, str, str]]:
+    """What the projects come to, next to what the ledger's own line of totals says."""
+    listed = [one.data for one in start.found.drafts if one.type.endswith("project_listed.v1")]
+    returned = [one.data for one in start.found.drafts if one.type.endswith("progress_reported.v1")]
+    sums = {
+        "total": _sum(listed, "total_investment_yuan"), "plan": _sum(listed, "annual_planned_investment_yuan"),
+        "ytd": _sum(returned, "investment_ytd_yuan"),
+    }  # fmt: skip
+    yield say("Projects"), str(len(listed)), ""
+    for role, yuan in sums.items():
+        column, stated = start.ledger.column(role), start.ledger.stated.get(role)
+        if column is not None:
+            unit: Any = money_unit_of(start.ledger, column)
+            amount = yuan / YUAN_PER[unit]
+            agrees = (
+                say("as its line of totals says")
+                if stated == amount
+                else say("its line of totals says {stated}", stated=stated)
+            )
+            yield say(_ROLES[role]), f"{amount:f} {unit}", agrees if stated is not None else ""
+    if sums["plan"] and start.ledger.column("ytd"):
+        yield say("Completion ratio"), f"{sums['ytd'] / sums['plan']:.2%}", ""
+
+
+def _sum(events: Sequence[Mapping[str, Any]], field: str) -> Decimal:
+    return sum((Decimal(one.get(field, 0)) for one in events), Decimal(0))
+
+
+async def open_jurisdiction(entry: Entry, operator: str, name: str, person: str) -> None:
+    """Open the jurisdiction, live, with its first person, unless it is open."""
+    data = {
+        "name": name, "level": "county", "time_zone": TIME_ZONE, "mode": "live", "office": "office",
+        "office_name": "督查室", "first_person": person,
+    }  # fmt: skip
+    opening = {"key": "open", "jurisdiction": entry.jurisdiction, "data": data}
+    client = Client.of(entry.url)
+    try:
+        await client.submit({**opening, "type": "duban.jurisdiction.jurisdiction_opened.v1"}, operator)
+    except Refusal as refusal:
+        if refusal.problem.get("code") not in {"already_open", "key_reused"}:
+            raise
+    finally:
+        await client.close()
+
+
+async def enter_people(entry: Entry, leaders: Mapping[str, str]) -> int:
+    """Put the names of leaders into intake's directory; how many. None where it has no directory."""
+    async with httpx.AsyncClient(base_url=entry.url, headers={"authorization": f"Bearer {entry.token}"}) as http:
+        for count, (name, code) in enumerate(leaders.items()):
+            answer = await http.put(f"/intake/v1/jurisdictions/{entry.jurisdiction}/people/{code}", json={"name": name})
+            if answer.status_code in _NOT_THERE:
+                return count
+            if answer.is_error:
+                raise Refusal(answer.json())
+    return len(leaders)
