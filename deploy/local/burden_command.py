@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,17 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.reached import reached
 
 if TYPE_CHECKING:
     from shared.infra.texts import Texts
 
-_COUNTED = ("projects", "returns", "fields", "workbooks", "visits", "meetings", "notices")
+_COUNTED = ("projects", "returns", "fields", "workbooks", "visits", "meetings", "notices", "matters")
 _OF_PROJECTS = ("returns", "fields", "visits")
 """What the rules ask for each project; the rest they ask of a unit once."""
 
 
 def burden(
-    jurisdiction: str,
+    place: Annotated[str | None, typer.Argument(metavar="[JURISDICTION]", help="or --jurisdiction")] = None,
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j", help="its code")] = "",
+    by: Annotated[str | None, typer.Option("--as", "--person", help="the person; else the operator")] = None,
     first: Annotated[str, typer.Option("--from", help="the first month, 2026-01; else January of the last one")] = "",
     until: Annotated[str, typer.Option(help="the last month; else that in which the record stands")] = "",
     data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
@@ -29,14 +31,12 @@ def burden(
     lang: LangOption = None,
 ) -> None:
     """Count what was asked of each unit in each month, and compare it with what the rules would ask."""
-    from deploy.local.installation import make_token, running_in
     from shared.infra.texts import Texts
 
-    running = running_in(data)
-    if url is None and running is None:
-        raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
-    with_token = token or make_token(data / "keys", None, lifetime=timedelta(minutes=10))
-    rows, by_regime = asyncio.run(_asked(url or str((running or {})["url"]), with_token, jurisdiction, first, until))
+    if bool(place) == bool(jurisdiction):
+        raise typer.BadParameter("give the jurisdiction once: burden CODE, or --jurisdiction CODE")
+    address, with_token = reached(data, url, token, by)
+    rows, by_regime = asyncio.run(_asked(address, with_token, place or jurisdiction, first, until))
     print_asked(rows, by_regime, Texts.load(locale_of(lang)))
 
 

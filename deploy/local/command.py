@@ -17,6 +17,7 @@ from deploy.local.access_command import access
 from deploy.local.burden_command import burden
 from deploy.local.language import LangOption, locale_of
 from deploy.local.person_command import person_app
+from deploy.local.reached import make_token, reached
 from deploy.local.regime_command import calendar_app, regime_app
 from deploy.local.submit_command import submit
 from deploy.local.workbook_command import workbook_app
@@ -47,7 +48,8 @@ TokenOption = Annotated[
     str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys")
 ]
 PersonOption = Annotated[
-    str | None, typer.Option("--person", help="a person of the supervision office; the token is made from --data/keys")
+    str | None,
+    typer.Option("--as", "--person", help="a person of the supervision office; the token is made from --data/keys"),
 ]
 UnitOption = Annotated[
     str, typer.Option("--unit", help="in whose name; may be left out where the person has posts in one unit only")
@@ -183,7 +185,7 @@ def verify(data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenO
     """Replay the record of each jurisdiction and compare it with the live ledgers and with what was stated."""
     from deploy.local.verify import verify_all
 
-    raise typer.Exit(0 if asyncio.run(verify_all(*_reached(data, url, token))) else 1)
+    raise typer.Exit(0 if asyncio.run(verify_all(*reached(data, url, token))) else 1)
 
 
 @app.command()
@@ -220,7 +222,9 @@ def doctor(data: DataOption = DEFAULT_DATA) -> None:
 def import_(
     files: Annotated[list[Path], typer.Argument(help="tables: .csv, .xlsx, .xls, .et or .json")],
     mapping: Annotated[Path, typer.Option(help="how they are read: a mapping file; `duban schema mapping`")],
-    jurisdiction: Annotated[str | None, typer.Option(help="into which; else the one that the mapping names")] = None,
+    jurisdiction: Annotated[
+        str | None, typer.Option("--jurisdiction", "-j", help="into which; else the one that the mapping names")
+    ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="a constant's value")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="record nothing, show everything")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="what was found as JSON")] = False,
@@ -241,37 +245,50 @@ def import_(
         importing.write_file(found, how, into or how.mapping, events, now=datetime.now(UTC))
     if dry_run or not found.is_sound:
         raise typer.Exit(0 if found.is_sound else 1)
-    count = asyncio.run(importing.record(found, importing.Entry(*_reached(data, url, token, person), into, unit), say))
-    print(say("{count} events are in the record.", count=count), file=sys.stderr)
+    entry, began = importing.Entry(*reached(data, url, token, person), into, unit), datetime.now(UTC)
+    receipts = asyncio.run(importing.record(found, entry, say))
+    print(importing.tally(receipts, began, say), file=sys.stderr)
 
 
 @app.command()
 def start(
     file: Annotated[Path, typer.Argument(help="an old ledger or annex: .xls, .xlsx, .et or .csv")],
-    jurisdiction: Annotated[str, typer.Option(help="the code of the place")],
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j", help="the code of the place")],
     period: Annotated[str | None, typer.Option(help="the month that it tells of; else as its title says")] = None,
     open_: Annotated[str | None, typer.Option("--open", metavar="NAME", help="open the place under this name")] = None,
+    level: Annotated[str, typer.Option(help="province, city, county …; else as the name ends")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="record it without asking")] = False,
     person: PersonOption = None, unit: UnitOption = "", lang: LangOption = None,
     data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Begin with what the office has: show what an old ledger says, record it, and keep how it was read beside it."""
     from deploy.local.mapping import importing, report, starting
+    from deploy.local.mapping.recognise import level_of
+    from deploy.local.mapping.rehearsal import refusals
     from shared.infra.texts import Texts
 
+    if open_ and not person:
+        raise typer.BadParameter("--open needs --as: the first person of the supervision office")
     say, beside = Texts.load(locale_of(lang)), starting.mapping_beside(file)
-    begun = starting.begin(file, jurisdiction, say, period=period)
+    begun = starting.begin(file, jurisdiction, say, period=period, level=level or (level_of(open_) if open_ else ""))
     starting.show(begun, say)
     report.print_report(begun.found, say)
-    if not begun.found.is_sound or not (yes or typer.confirm(say("Record all this?"))):
+    if not begun.found.is_sound:
+        starting.keep(begun, beside)
+        print(starting.mending(begun, file, say), file=sys.stderr)
         raise typer.Exit(1)
-    entry = importing.Entry(*_reached(data, url, token, person), jurisdiction, unit)
+    if not (yes or typer.confirm(say("Record all this?"))):
+        raise typer.Exit(1)
+    entry, began = importing.Entry(*reached(data, url, token, person), jurisdiction, unit), datetime.now(UTC)
+    starting.keep(begun, beside)
     if open_ and person:
-        asyncio.run(starting.open_jurisdiction(entry, _reached(data, url, None)[1], open_, person))
-    count = asyncio.run(importing.record(begun.found, entry, say))
-    beside.write_text(begun.text, encoding="utf-8")
-    people = asyncio.run(starting.enter_people(entry, begun.ledger.leaders))
-    print(say("{count} events are in the record, {people} names in the directory.", count=count, people=people))
+        opening = starting.opening_of(jurisdiction, open_, person, level)
+        if told := refusals(opening, begun.found.drafts, entry, person, say, now=began):
+            raise importing.NotImported("\n".join([*told, starting.mending(begun, file, say)]))
+        asyncio.run(starting.open_jurisdiction(opening, *reached(data, url, None)))
+    receipts = asyncio.run(importing.record(begun.found, entry, say))
+    people = asyncio.run(starting.enter_people(entry, begun.leaders))
+    print(importing.tally(receipts, began, say), say("{people} names are in the directory.", people=people))
     print(say("Next month: duban import --mapping {mapping} FILE --set period=…", mapping=beside))
 
 
@@ -284,7 +301,7 @@ def record_export(
     """Write a jurisdiction's record as a file of events."""
     from deploy.local.records import export_record
 
-    _run(export_record(*_reached(data, url, token), jurisdiction, out))
+    _run(export_record(*reached(data, url, token), jurisdiction, out))
 
 
 @record_app.command("import")
@@ -294,7 +311,7 @@ def record_import(
     """Enter a file of events as it is, ids and times kept; repeating it changes nothing."""
     from deploy.local.records import import_record
 
-    _run(import_record(*_reached(data, url, token), file))
+    _run(import_record(*reached(data, url, token), file))
 
 
 @token_app.command("issue")
@@ -307,8 +324,6 @@ def token_issue(
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Print a signed token. What its person may do is in the record, not in the token."""
-    from deploy.local.installation import make_token
-
     if (person is None) != operator:
         raise typer.BadParameter("give --person CODE or --operator")
     print(make_token(data / "keys", person, lifetime=timedelta(days=days)))
@@ -321,13 +336,3 @@ def token_rotate(data: DataOption = DEFAULT_DATA) -> None:
     from shared.infra.runtime import utc_now
 
     print(f"signing with a new key from now on: {rotate(data / 'keys', utc_now()).private}")
-
-
-def _reached(data: Path, url: str | None, token: str | None, person: str | None = None) -> tuple[str, str]:
-    """The address to talk to and the token to talk with: that of a person, or the operator's."""
-    from deploy.local.installation import make_token, running_in
-
-    running = running_in(data)
-    if url is None and running is None:
-        raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
-    return url or str((running or {})["url"]), token or make_token(data / "keys", person, lifetime=timedelta(hours=1))

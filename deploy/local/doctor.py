@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from deploy.local.broker import BrokerFailed, find_program
-from deploy.local.installation import SERVICES, running_in
+from deploy.local.installation import SERVICES
+from deploy.local.reached import running_in
 
 _FREE_BYTES_MIN = 1_000_000_000
 _TIMEOUT_S = 5

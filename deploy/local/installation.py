@@ -23,6 +23,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from nats.aio.client import Client
 
 from deploy.local.broker import BROKER_USER, start_broker
+from deploy.local.reached import make_token
 from services.intake import app as intake
 from services.intake.settings import IntakeSettings
 from services.notify import app as notify
@@ -30,8 +31,8 @@ from services.notify.settings import NotifySettings
 from services.scoring import app as scoring
 from services.scoring.settings import ScoringSettings
 from shared.infra.durable import Durability
-from shared.infra.keys import KeyFiles, issue_token, make_key_pair
-from shared.infra.runtime import Server, new_id, utc_now
+from shared.infra.keys import KeyFiles, make_key_pair
+from shared.infra.runtime import Server
 from shared.infra.streams import provision
 
 SERVICES = ("intake", "scoring", "notify")
@@ -152,14 +153,6 @@ def evidence_url(folder: Path) -> str:
     return (folder / "evidence").resolve().as_uri()
 
 
-def make_token(keys: Path, person: str | None, *, lifetime: timedelta) -> str:
-    """Sign a token with the key in a folder; for the operator where no person is named."""
-    private = make_key_pair(keys).private
-    return issue_token(
-        private, person=person, operator=person is None, now=utc_now(), lifetime=lifetime, token_id=new_id()
-    )
-
-
 async def provision_streams(
     nats_url: str, *, replicas: int = 1, user: str | None = None, password: str | None = None
 ) -> None:
@@ -169,15 +162,6 @@ async def provision_streams(
         await provision(client, replicas=replicas)
     finally:
         await client.close()
-
-
-def running_in(folder: Path) -> dict[str, str] | None:
-    """The addresses of the installation that runs in a folder, if one does."""
-    try:
-        found: dict[str, str] = json.loads((folder / "installation.json").read_text())
-    except FileNotFoundError:
-        return None
-    return found
 
 
 def _write_addresses(installation: Installation) -> None:

@@ -1,21 +1,25 @@
 """`duban workbook`: fetch a unit's return as a workbook, and send it back filled in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.reached import reached
 from shared.infra.texts import Locale
+
+if TYPE_CHECKING:
+    from shared.infra.texts import Texts
 
 workbook_app = typer.Typer(help="A unit's return as a workbook (月报表).", no_args_is_help=True)
 
-_TOKEN_LIFETIME = timedelta(minutes=10)
 _TIMEOUT_S = 120
 
-AsOption = Annotated[str | None, typer.Option("--as", help="the person; a token is made from --data/keys")]
+AsOption = Annotated[str | None, typer.Option("--as", "--person", help="the person; a token is made from --data/keys")]
 DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
 UrlOption = Annotated[str | None, typer.Option("--url", help="an installation elsewhere")]
 TokenOption = Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")]
@@ -72,13 +76,14 @@ def put(
     """
     from deploy.local.client import Refusal
     from services.intake.workbook_routes import XLSX
+    from shared.infra.texts import Texts
 
     content, installation = file.read_bytes(), _reached(by, data, url, token, lang)
     path, jurisdiction = _place(content)
     query = {"jurisdiction": jurisdiction, "dry_run": str(dry_run).lower(), "channel": channel}
     answer = installation.ask("POST", path, query, content)
     if answer.is_success:
-        _show(answer.json())
+        show(answer.json(), Texts.load(locale_of(lang)))
         return
     marked = installation.ask("POST", path, {**query, "dry_run": "true"}, content, accept=XLSX)
     if marked.headers.get("content-type") == XLSX:
@@ -102,21 +107,35 @@ def _place(content: bytes) -> tuple[str, str]:
     return f"/intake/v1/workbooks/{heading.unit}/{heading.period}", heading.jurisdiction
 
 
-def _show(summary: dict[str, Any]) -> None:
-    counts = [f"{name} {summary[name]}" for name in ("rows", "changed", "submissions", "nil", "corrected")]
-    print(", ".join(counts))
-    for name, amount in summary["totals"].items():
-        print(f"{name} {amount}")
+def show(summary: Mapping[str, Any], say: "Texts") -> None:
+    """Print what a workbook says: counts, totals in the money unit of its rules, what reviewers will look at."""
+    from services.intake.workbook.form import in_unit, plain
+
+    told = ("rows", "changed", "submissions", "nil", "corrected")
+    print(
+        say(
+            "Rows: {rows}, filled in: {changed}; events: {submissions}, nil returns: {nil}, corrections: {corrected}.",
+            **{name: summary[name] for name in told},
+        )
+    )
+    unit = summary["money_unit"]
+    for name, title in _totals(say, say(unit)).items():
+        if name in summary["totals"]:
+            amount = plain(in_unit(Decimal(summary["totals"][name]), unit))
+            print(say("{title}: {text}", title=" ".join(title.split()), text=amount))
     for one in summary["flagged"]:
-        print(f"{one['pointer']}: {one['flag']}")
+        print(say("{title}: {text}", title=one["pointer"], text=one["text"]))
+
+
+def _totals(say: "Texts", unit: str) -> Mapping[str, str]:
+    return {
+        "investment_ytd_yuan": say("Completed in the year to date ({unit})", unit=unit),
+        "investment_in_period_yuan": say("Completed in the period ({unit})", unit=unit),
+        "funds_in_place_yuan": say("Funds in place ({unit})", unit=unit),
+        "funds_paid_yuan": say("Funds paid ({unit})", unit=unit),
+    }
 
 
 def _reached(by: str | None, data: Path, url: str | None, token: str | None, lang: Locale | None) -> _Reached:
-    from deploy.local.installation import make_token, running_in
-
-    running = running_in(data)
-    if url is None and running is None:
-        raise ConnectionError(f"nothing runs in {data}: start it with `duban up --data {data}`, or give --url")
-    with_token = token or make_token(data / "keys", by, lifetime=_TOKEN_LIFETIME)
-    headers = {"authorization": f"Bearer {with_token}", "accept-language": locale_of(lang)}
-    return _Reached(url or str((running or {})["url"]), headers)
+    address, with_token = reached(data, url, token, by)
+    return _Reached(address, {"authorization": f"Bearer {with_token}", "accept-language": locale_of(lang)})

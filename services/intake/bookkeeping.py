@@ -1,5 +1,6 @@
 """How a writer comes to know the record and the docket: what was saved, then everything after it in the streams."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -15,19 +16,20 @@ from shared.core.ledger import Ledger
 from shared.core.parking import scope_of
 from shared.infra import wire
 from shared.infra.bus import Message, Outgoing
-from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
+from shared.infra.ledgers import Checkpoint, Saving, Snapshot, SqlLedgers
 from shared.infra.reader import insist_on_history, read_to_end
 from shared.infra.streams import NOTICES, RECORD, SubjectParts, jurisdiction_filter, partition_of, record_subject
 
-SAVE_EVERY_S = 1.0
+SAVE_EVERY_S = 10.0
+QUIET_S = 1.0
 
 
 @dataclass(slots=True)
 class Book:
     """What a writer knows of its jurisdiction, and how much of that is saved.
 
-    In SQL it is a cache of the record. It is saved every so often, and when nothing comes in for a moment: a
-    transaction for each batch would cost more than the decisions.
+    In SQL it is a cache of the record. It is saved when nothing comes in for a moment, else every so often, and beside
+    the decisions: a transaction for each batch would cost more than they do, and nobody waits for it.
     """
 
     jurisdiction: str
@@ -37,10 +39,13 @@ class Book:
     _saved: Checkpoint = field(default_factory=Checkpoint)
     _reached: Checkpoint = field(default_factory=Checkpoint)
     _saved_at_s: float = 0.0
+    _saving: asyncio.Task[None] | None = None
 
     async def load(self) -> Ledger:
         """The ledger as it was saved, read forward to the end of the stream."""
         self.ledger = None
+        if self._saving:
+            await self._saving
         self._saved, self.ledger = await load(self.client, self.ledgers, self.jurisdiction)
         self._reached = self._saved
         return self.ledger
@@ -60,18 +65,21 @@ class Book:
     def is_unsaved(self) -> bool:
         return self.ledger is not None and self._reached != self._saved
 
-    async def save(self, *, at_once: bool) -> None:
-        """Save what is not saved yet, unless that was done a moment ago."""
+    def save(self, beside: asyncio.TaskGroup, *, at_once: bool) -> None:
+        """Begin to save what is not saved yet, unless that was done a moment ago or is being done."""
         is_due = at_once or time.monotonic() - self._saved_at_s >= SAVE_EVERY_S
-        if self.ledger is None or not (is_due and self.is_unsaved):
-            return
-        saving = Saving(RECORD, self.jurisdiction, self._saved, self._reached, [self.ledger])
+        if self._saving is None and self.ledger is not None and is_due and self.is_unsaved:
+            saving = Saving(RECORD, self.jurisdiction, self._saved, self._reached, [Snapshot.of(self.ledger)])
+            self._saving = beside.create_task(self._save(saving))
+
+    async def _save(self, saving: Saving) -> None:
         try:
             await self.ledgers.save(saving)
             self._saved, self._saved_at_s = saving.after, time.monotonic()
-        except CheckpointLost:
-            # Another intake saved further on. The record has everything.
+        except Exception:  # what is known is read again: another intake saved further on, or the database failed
             self.ledger = None
+        finally:
+            self._saving = None
 
 
 async def load(client: Client, ledgers: SqlLedgers, jurisdiction: str) -> tuple[Checkpoint, Ledger]:

@@ -34,6 +34,7 @@ class BorneOut(BaseModel):
     visits: int
     meetings: int
     notices: int
+    matters: int = Field(description="matters that it was given")
 
 
 class RuledOut(BaseModel):
@@ -51,6 +52,7 @@ class BurdenOut(BaseModel):
         "position": 42, "rows": [{
             "id": "town-a~2026-03", "unit": "town-a", "month": "2026-03", "projects": 12, "returns": 12, "fields": 60,
             "workbooks": 1, "visits": 2, "meetings": 1, "notices": 0,
+            "matters": 1,
         }],
         "by_regime": [{
             "list": "city",
@@ -103,5 +105,5 @@ def _out(unit: str, month: str, one: Borne) -> BorneOut:
     return BorneOut(
         id=f"{unit}~{month}", unit=unit, month=month, projects=len(one.projects), returns=one.returns,
         fields=one.fields, workbooks=len(one.workbooks), visits=len(one.visits), meetings=one.meetings,
-        notices=one.notices,
+        notices=one.notices, matters=one.matters,
     )  # fmt: skip

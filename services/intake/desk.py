@@ -11,7 +11,6 @@ from nats.aio.client import Client
 
 from services.intake import form
 from services.intake.answer import ReceiptOut, form_problem, receipts_or_problem
-from services.intake.domain.known import is_revoked
 from services.intake.domain.submission import CODE, Submission
 from services.intake.gathering import Overloaded
 from services.intake.submit import submit
@@ -26,6 +25,7 @@ from shared.infra.reader import AnotherHistory, read_to_end
 from shared.infra.runtime import stopped
 from shared.infra.streams import RECORD, SubjectParts
 from shared.infra.texts import Locale
+from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
 
 _RETRY_AFTER_S = 1
@@ -102,12 +102,12 @@ class Desk:
     async def ledger(self, jurisdiction: str, by: Bearer) -> Ledger:
         """What is known of a jurisdiction, to read only. Problem where none is open, or the token was revoked there."""
         with self._troubles():
-            return _unrevoked(await (await self._open(jurisdiction)).ledger(), by)
+            return unrevoked(await (await self._open(jurisdiction)).ledger(), by)
 
     async def current(self, jurisdiction: str, by: Bearer) -> Ledger:
         """As `ledger`, read forward to the end of the record and the docket: another intake may have written, too."""
         with self._troubles():
-            return _unrevoked(await (await self._open(jurisdiction)).caught_up(), by)
+            return unrevoked(await (await self._open(jurisdiction)).caught_up(), by)
 
     async def _open(self, jurisdiction: str) -> Writer:
         writer = await self.of(jurisdiction, opens=False)
@@ -135,9 +135,3 @@ class Desk:
         writer = Writer(jurisdiction, self.client, self.ledgers, self.source, self.now, self.new_id)
         self._tasks.add(asyncio.create_task(writer.run(), name=f"writer {jurisdiction}"))
         return writer
-
-
-def _unrevoked(ledger: Ledger, by: Bearer) -> Ledger:
-    if is_revoked(ledger, by.token_id, by.person or "@operator", by.issued_at):
-        raise Problem(403, "token_revoked", "This token was revoked: ask for another one.")
-    return ledger

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -163,11 +164,26 @@ def _data(event_type: str, jurisdiction: str, data: dict[str, Any], faults: list
     if of is JurisdictionOpened and jurisdiction.isascii():
         data = {"partition": partition_of(jurisdiction), **data}
     try:
-        return _settled(wire.adapter(of).validate_python(data), faults)
+        event = wire.adapter(of).validate_python(data)
+        faults += _odd_numbers(data, event, "/data")
+        return _settled(event, faults)
     except ValidationError as error:
         found = in_own_words(wire.faults_of(error), data, of)
         faults += [replace(one, pointer=f"/data{one.pointer}") for one in found]
         return None
+
+
+def _odd_numbers(said: Any, read: Any, pointer: str) -> Iterator[Fault]:
+    """Numbers in writings that are read as one all the same: full-width digits, digits with underscores between."""
+    if isinstance(said, dict):
+        for name, one in said.items():
+            if isinstance(one, str | dict | list):
+                yield from _odd_numbers(one, getattr(read, name, None), f"{pointer}/{name}")
+    elif isinstance(said, list) and isinstance(read, tuple):
+        for place, (one, as_read) in enumerate(zip(said, read, strict=False)):
+            yield from _odd_numbers(one, as_read, f"{pointer}/{place}")
+    elif isinstance(said, str) and isinstance(read, Decimal) and not (said.isascii() and "_" not in said):
+        yield Fault("bad_number", pointer, "Write a number with the digits 0 to 9 and a point, such as 26000000.5.")
 
 
 def _settled(event: RecordEvent, faults: list[Fault]) -> RecordEvent:

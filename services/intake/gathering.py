@@ -10,7 +10,7 @@ from services.intake.domain.submission import Submission
 from services.intake.submit import in_the_name_of
 from shared.core.ledger import Ledger
 
-GATHER_S = 0.005
+GATHER_S = 0.001
 GATHER_MAX = 1000
 QUEUE_MAX = 10_000
 
@@ -76,8 +76,8 @@ class Gathering:
         except TimeoutError:
             return []
         self._left_over = None
-        if self._queue.empty():
-            await asyncio.sleep(GATHER_S)
+        # If there is something already, let those go whose answers have come: they may ask again meanwhile.
+        await asyncio.sleep(GATHER_S if self._queue.empty() else 0)
         count = len(gathered[0].submissions)
         while not self._queue.empty():
             following = self._queue.get_nowait()

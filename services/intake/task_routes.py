@@ -69,6 +69,7 @@ class TaskOut(BaseModel):
     working_days_left: int | None
     event: str
     known: dict[str, Any]
+    about: str = Field(description="what it is about, as the record says it: the matter, the problem, the notice")
     link: str | None = Field(description="where it is read or filled in: an address relative to this one")
 
 
@@ -81,7 +82,7 @@ class TasksOut(BaseModel):
             "text": "报送滨江路改造 2026-03 进展。", "capacity": "reporter", "unit": "town-a", "subject": "p01",
             "name": "滨江路改造", "period": "2026-03", "due": "2026-04-05T16:00:00Z", "working_days_left": 1,
             "event": "duban.project.progress_reported.v1",
-            "known": {"project": "p01", "cadence": "monthly", "period": "2026-03"},
+            "known": {"project": "p01", "cadence": "monthly", "period": "2026-03"}, "about": "",
             "link": "workbooks/town-a/2026-03?jurisdiction=d003",
         }],
     }]})  # fmt: skip
@@ -117,18 +118,23 @@ def task_routes(desk: Callable[[], Desk], tokens: Tokens, *, now: Callable[[], d
             response.headers["link"] = f'<{following}>; rel="next"'
         return TasksOut(
             jurisdiction=jurisdiction, position=ledger.position, as_of=at,
-            tasks=[_out(one, jurisdiction, say) for one in found[:limit]], next=following,
+            tasks=[task_out(one, jurisdiction, say) for one in found[:limit]], next=following,
         )  # fmt: skip
 
     return router
 
 
-def _out(task: Task, jurisdiction: str, say: Texts) -> TaskOut:
+def task_out(task: Task, jurisdiction: str, say: Texts) -> TaskOut:
+    """A task in words, with the address at which one reads what it is about."""
     named = {"name": task.name or task.subject, "subject": task.subject, "period": task.period}
+    text = say(SENTENCES[task.kind], **named)
+    if task.about:
+        text = say("{task} It is about: {text}", task=text, text=task.about)
     return TaskOut(
-        id=task.id, kind=task.kind, text=say(SENTENCES[task.kind], **named), capacity=task.capacity, unit=task.unit,
+        id=task.id, kind=task.kind, text=text, capacity=task.capacity, unit=task.unit,
         subject=task.subject, name=task.name, period=task.period, due=task.due,
         working_days_left=task.working_days_left, event=task.event, known=dict(task.known),
+        about=task.about,
         link=_link(task, jurisdiction),
     )  # fmt: skip
 
@@ -139,5 +145,7 @@ def _link(task: Task, jurisdiction: str) -> str | None:
             return f"workbooks/{task.unit}/{task.period}?{urlencode({'jurisdiction': jurisdiction})}"
         case "return_to_review" | "return_to_sign" | "return_to_confirm":
             return f"jurisdictions/{jurisdiction}/returns/{task.subject}/{task.period}"
+        case _ if task.told_at:
+            return f"events?{urlencode({'jurisdiction': jurisdiction, 'after': task.told_at - 1, 'limit': 1})}"
         case _:
             return None

@@ -19,7 +19,7 @@ from services.intake.domain.asked import asked_in
 from services.intake.domain.capacity import capacities
 from services.intake.workbook import claims as claiming
 from services.intake.workbook.claims import Claim
-from services.intake.workbook.form import Form, form_of
+from services.intake.workbook.form import Form, form_of, word
 from services.intake.workbook.marking import faults, marked, sentence
 from services.intake.workbook.reading import Came, NotTheForm, Wrong, read
 from services.intake.workbook.spoiled import spoiled
@@ -28,7 +28,7 @@ from shared.core import errors
 from shared.core.calendar import Period
 from shared.core.events import AnyRecorded, UnitRegistered
 from shared.core.ledger import Ledger
-from shared.core.numbers import total
+from shared.core.numbers import MoneyUnit, total
 from shared.core.register import is_of_the_office, posts_of, zone_of
 from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.bus import BATCH_MAX
@@ -55,8 +55,9 @@ _TOTALS = (
 class FlagOut(BaseModel):
     """Something that is taken, and that reviewers will look at."""
 
-    pointer: str
+    pointer: str = Field(description="the cell of the value")
     flag: str
+    text: str = Field(description="the flag in words, in the language that was asked for")
 
 
 class WorkbookSummary(BaseModel):
@@ -64,8 +65,8 @@ class WorkbookSummary(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{
         "unit": "town-a", "period": "2026-03", "dry_run": True, "rows": 12, "changed": 10, "submissions": 11, "nil": 1,
-        "corrected": 0, "flagged": [{"pointer": "/月报表/G7", "flag": "jump"}],
-        "totals": {"investment_ytd_yuan": "26000000"}, "receipts": [],
+        "corrected": 0, "flagged": [{"pointer": "/月报表/G7", "flag": "jump", "text": "数值突增"}],
+        "totals": {"investment_ytd_yuan": "26000000"}, "money_unit": "万元", "receipts": [],
     }]})  # fmt: skip
 
     unit: str
@@ -78,6 +79,7 @@ class WorkbookSummary(BaseModel):
     corrected: int
     flagged: list[FlagOut]
     totals: dict[str, Decimal] = Field(description="sums of what is reported, in yuan")
+    money_unit: MoneyUnit = Field(description="the one that the regime writes amounts in")
     receipts: list[ReceiptOut] = Field(description="one for each submission; empty in a dry run")
 
 
@@ -295,17 +297,19 @@ class _Taking:
             unit=heading.unit, period=heading.period, dry_run=dry_run, rows=lines,
             changed=len({(one.filled.sheet, one.filled.row) for one in self.claims}), submissions=len(self.claims),
             nil=sum(bool(one.data.get("is_nil")) for one in self.claims), corrected=kinds["progress_corrected"],
-            flagged=list(self._flagged(events)), totals=_totals(self.claims), receipts=receipts,
+            flagged=list(self._flagged(events)), totals=_totals(self.claims),
+            money_unit=heading.money_unit, receipts=receipts,
         )  # fmt: skip
 
     def _flagged(self, events: Sequence[AnyRecorded]) -> Iterator[FlagOut]:
+        say = Texts.load(self.locale)
         by_key = {claiming.key(one, self.came.form): one for one in self.sound}
         for recorded in events:
             claim = by_key.get(recorded.submission)
             if claim is not None:
                 for flag in getattr(recorded.data, "flags", ()):
-                    wrong = claim.wrong("", errors.Fault(flag, "", flag))
-                    yield FlagOut(pointer=faults(self.came, [wrong], Texts.load("en"))[0].pointer, flag=flag)
+                    (said,) = faults(self.came, [claim.flagged(flag)], say)
+                    yield FlagOut(pointer=said.pointer, flag=flag, text=word(flag, say))
 
 
 def _totals(claims: Sequence[Claim]) -> dict[str, Decimal]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from nats.aio.client import Client
 
-from services.intake.bookkeeping import SAVE_EVERY_S, Book, apply, outgoing, partition, read_docket
+from services.intake.bookkeeping import QUIET_S, Book, apply, outgoing, partition, read_docket
 from services.intake.domain.decide import Accepted, Refused, decide
 from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Submission
@@ -76,17 +76,18 @@ class Writer:
         self._book.ledger = None
 
     async def run(self) -> None:
-        while True:
-            gathered = await self._waiting.take(within_s=SAVE_EVERY_S if self._book.is_unsaved else None)
-            try:
-                if gathered:
-                    await self._settle(gathered)
-                await self._book.save(at_once=not gathered)
-            except Exception as error:  # whoever waits must hear of it; the next batch starts from the store
-                self._book.ledger = None
-                for waiting in gathered:
-                    if not waiting.answers.done():
-                        waiting.answers.set_exception(error)
+        async with asyncio.TaskGroup() as beside:
+            while True:
+                gathered = await self._waiting.take(within_s=QUIET_S if self._book.is_unsaved else None)
+                try:
+                    if gathered:
+                        await self._settle(gathered)
+                    self._book.save(beside, at_once=not gathered)
+                except Exception as error:  # whoever waits must hear of it; the next batch starts from the store
+                    self._book.ledger = None
+                    for waiting in gathered:
+                        if not waiting.answers.done():
+                            waiting.answers.set_exception(error)
 
     async def _settle(self, gathered: Sequence[Waiting]) -> None:
         ledger = await self.ledger()
@@ -99,7 +100,8 @@ class Writer:
                     await self._insist_on_end(ledger, answers)
                 positions = await self._publish(ledger, decided)
             except (WrongSequence, Unanswered):
-                ledger = await self._book.load()
+                async with self._loading:  # whoever reads meanwhile must come to know the same ledger
+                    ledger = await self._book.load()
                 continue
             self._book.file(ledger, decided, positions)
             answer(ledger, named, answers)

@@ -17,6 +17,7 @@ from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
 from shared.infra.texts import Texts
+from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -119,7 +120,7 @@ def document_routes(ledgers: SqlLedgers, tokens: Tokens, *, now: Callable[[], da
 async def _ledger(ledgers: SqlLedgers, jurisdiction: str, by: Bearer) -> Ledger:
     if not await ledgers.position(jurisdiction):
         raise Problem(404, "not_open", "No such jurisdiction is open.")
-    ledger = await ledgers.ledger(jurisdiction)
+    ledger = unrevoked(await ledgers.ledger(jurisdiction), by)
     _insist(bool(reads.units_of(ledger, by.person)))
     return ledger
 

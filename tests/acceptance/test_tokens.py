@@ -7,9 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.local.command import app
+from tests.support.builders import LIST
+from tests.support.client import client_of
 from tests.support.openid import CLIENT_ID, SECRET, openid_provider
 from tests.support.processes import Processes, running
 from tests.support.waits import until
+from tests.support.world import OFFICE, World
 
 pytestmark = pytest.mark.connected
 PEOPLE = "/v1/jurisdictions/x/people"
@@ -53,3 +56,21 @@ async def test_a_person_signs_on_at_a_running_service_and_is_known_at_it(tmp_pat
         assert await ask(installation, provider.token(aud="another")) == "token_wrong_audience"
         assert await ask(installation, installation.token("p-1")) == "not_open"
         assert SECRET not in service.log.read_text()
+
+
+async def test_a_revoked_token_opens_nothing_in_any_service(tmp_path: Path) -> None:
+    services = ["intake", "scoring", "notify"]
+    async with running(tmp_path, services=services) as installation, client_of(installation) as client:
+        world, place = World(client, "revoked"), "/v1/jurisdictions/revoked"
+        position = await world.open()
+        asked = {
+            "intake": "/v1/tasks?jurisdiction=revoked", "scoring": f"{place}/lists/{LIST}/standings",
+            "notify": f"{place}/notices",
+        }  # fmt: skip
+        await client.reached("revoked", position)
+        before = {name: (await client.ask("GET", name, path, "reporter-a")).status_code for name, path in asked.items()}
+        lost = {"person": "reporter-a", "reason": "a lost phone"}
+        await client.reached("revoked", await world.send("lost", "token.token_revoked", lost, OFFICE))
+        after = {name: (await client.ask("GET", name, path, "reporter-a")).json() for name, path in asked.items()}
+    assert before == dict.fromkeys(services, 200)
+    assert {name: told.get("code") for name, told in after.items()} == dict.fromkeys(services, "token_revoked")

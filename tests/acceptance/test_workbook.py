@@ -126,7 +126,8 @@ async def test_what_reviewers_will_look_at_is_told_at_once_and_taken_all_the_sam
 
     for sent in (await unit.send(workbook, dry_run=True), await unit.send(workbook)):
         assert sent.is_success, sent.text
-        assert [(one["pointer"], one["flag"]) for one in sent.json()["flagged"]] == [("/Return/A4", "over_plan")]
+        flagged = [(one["pointer"], one["flag"], one["text"]) for one in sent.json()["flagged"]]
+        assert flagged == [("/Return/E4", "over_plan", "over plan")]
 
 
 async def test_more_than_is_recorded_at_once_is_refused_before_anything_is_decided(client: Client) -> None:
@@ -224,7 +225,8 @@ async def test_the_command_fetches_a_workbook_and_sends_it_back_and_writes_it_ma
         recorded = await asyncio.to_thread(duban, "put", str(marked))
 
     assert (rehearsed.exit_code, recorded.exit_code) == (0, 0), recorded.output
-    assert "changed 1" in recorded.output
+    assert "filled in: 1" in recorded.output
+    assert "Completed in the year to date (亿元): 5\n" in recorded.output
     assert rehearsed.output == recorded.output
 
 

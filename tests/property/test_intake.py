@@ -198,6 +198,8 @@ def test_what_intake_accepts_every_fold_can_apply_and_every_period_is_closed_onc
     drawn = [one for said in intake.draws.values() for one in said if isinstance(one, StandingsDrawn)]
     closed = [(one.list, one.period) for one in drawn if one.kind == "close"]
     assert len(closed) == len(set(closed))
+    for record_first in (False, True):
+        assert intake.read_anew(record_first=record_first).digest() == intake.ledger.digest()
 
 
 def _whose(data: Any) -> str:

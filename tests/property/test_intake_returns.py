@@ -180,6 +180,7 @@ def test_what_intake_accepts_of_returns_and_lists_every_fold_can_apply(
             for one in decided.events:
                 intake.enter(one)
     _can_be_kept(intake)
+    assert intake.read_anew().digest() == intake.ledger.digest()
     _counts_are_true(intake)
     _both_know_the_same_returns(intake)
 

@@ -128,6 +128,7 @@ def test_what_intake_accepts_of_supervision_every_fold_can_apply(
         if isinstance(decided, Accepted):
             for one in decided.events:
                 intake.enter(one)
+    assert intake.read_anew(record_first=True).digest() == intake.ledger.digest()
 
 
 @pytest.mark.parametrize("part", PARTS[:-1])

@@ -29,6 +29,9 @@ _PACKED_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR = re.compile(r"(\d{4})年?")
 _SERIAL_DAYS = (Decimal(20_000), Decimal(80_000))
 """Days since the end of 1899, as workbooks count them: 1954 to 2119."""
+_BREAK = re.compile(r"(?:(?<=([A-Za-z0-9,.])))?\s*[\r\n]+\s*(?:(?=([A-Za-z0-9])))?")
+_EDGE = re.compile(r"(\d{4}年)度?(?:([初底末])|(\d{1,2}月)([初底末])?)?(?:(?<=[底末])前)?")
+"""How people say the first and the last of a year or a month: 2024年底, 2024年度, 2024年6月底前."""
 _YEARS = range(1800, 3000)
 _DIGITS = Context(prec=15)
 """As many as a workbook keeps; what it stores beyond them comes from binary arithmetic."""
@@ -88,7 +91,14 @@ def _filled(column: Column, cell: Cell) -> Cell:
 
 def _stripped(column: Column, cell: Cell) -> Cell:
     text = cell.strip() if isinstance(cell, str) else cell
+    if column.joined and isinstance(text, str):
+        text = joined(text)
     return None if text == "" or (isinstance(text, str) and text in column.empty_as) else text
+
+
+def joined(text: str) -> str:
+    """A name that was laid out in lines as one; between words of letters a space is left."""
+    return _BREAK.sub(lambda found: " " if found[1] and found[2] else "", text)
 
 
 def _member(name: str, text: str) -> Cell:
@@ -158,6 +168,9 @@ def _date(column: Column, cell: Cell, zone: ZoneInfo) -> date:
 
 
 def _day(text: str, *, is_last: bool) -> date | None:
+    if edge := _EDGE.fullmatch(text := "".join(text.split()) if "年" in text else text):
+        word = edge[2] or edge[4]
+        text, is_last = edge[1] + (edge[3] or ""), word != "初" if word else is_last
     found = _PACKED_DAY.fullmatch(text) or _DAY.fullmatch(text) or _YEAR.fullmatch(text)
     if found is None:
         return None

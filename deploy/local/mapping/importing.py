@@ -22,6 +22,7 @@ from deploy.local.mapping.mapping_file import read_mapping, with_constants
 from deploy.local.mapping.model import ImportMapping
 from deploy.local.mapping.report import as_json, faults_told, print_report
 from deploy.local.mapping.translate import TIME_REACHED, Draft, Translation, translate
+from deploy.local.receipts import is_old
 from deploy.local.yaml_document import BadDocument, spoken
 from shared.core.digest import digest
 from shared.core.events import CLASSES, AnyRecorded, JurisdictionOpened, Recorded
@@ -31,11 +32,13 @@ from shared.infra.streams import partition_of
 from shared.infra.tables import Table, UnreadableTable, read_tables
 from shared.infra.texts import Texts
 
+Receipts = list[dict[str, Any]]
+
 BATCH_MAX = 1000
 _ATTEMPTS_MAX = 60
 _LEFT_OUT = "{code} stands in the record already, and is left as it stands there."
 _TOO_LARGE = "content_too_large"
-_STANDS_ALREADY = {"already_registered", "clock_goes_back"}
+STANDS_ALREADY = {"already_registered", "clock_goes_back"}
 """Refusals that say that the record has it: a unit that was registered otherwise, a clock that has moved on."""
 
 
@@ -86,8 +89,8 @@ def show(found: Translation, say: Texts, *, as_json_: bool) -> None:
         print_report(found, say)
 
 
-async def record(found: Translation, entry: Entry, say: Texts) -> int:
-    """Submit everything that was told; how many are in the record now. NotImported, or Refusal with rows named."""
+async def record(found: Translation, entry: Entry, say: Texts) -> Receipts:
+    """Submit everything that was told; a receipt for each, new or not. NotImported, or Refusal with rows named."""
     if not found.is_sound:
         raise NotImported("\n".join(faults_told(found, say)))
     client = Client.of(entry.url)
@@ -98,9 +101,15 @@ async def record(found: Translation, entry: Entry, say: Texts) -> int:
         await client.close()
 
 
-async def _submit(client: Client, drafts: Sequence[Draft], entry: Entry, say: Texts) -> int:
+def tally(receipts: Receipts, began: datetime, say: Texts) -> str:
+    """How many events are in the record, and how many of them came into it now."""
+    new = sum(not is_old(one, began) for one in receipts)
+    return say("{count} events are in the record, {new} of them new.", count=len(receipts), new=new)
+
+
+async def _submit(client: Client, drafts: Sequence[Draft], entry: Entry, say: Texts) -> Receipts:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    recorded = 0
+    recorded: Receipts = []
     with Progress(*columns, console=Console(file=sys.stderr), transient=not sys.stderr.isatty()) as progress:
         task = progress.add_task(say("recording"), total=len(drafts))
         for start in range(0, len(drafts), BATCH_MAX):
@@ -111,19 +120,19 @@ async def _submit(client: Client, drafts: Sequence[Draft], entry: Entry, say: Te
     return recorded
 
 
-async def _hand_in(client: Client, batch: Sequence[Draft], entry: Entry, say: Texts) -> int:
+async def _hand_in(client: Client, batch: Sequence[Draft], entry: Entry, say: Texts) -> Receipts:
     """Record a batch whole, without what the record has otherwise."""
     for _ in range(_ATTEMPTS_MAX):
         if not batch:
-            return 0
+            return []
         try:
-            body = {"submissions": [_submission(draft, entry) for draft in batch]}
-            receipts = await client.post("/intake/v1/submissions:batch", body, entry.token)
-            return len(receipts)
+            body = {"submissions": [submission_of(draft, entry) for draft in batch]}
+            receipts: Receipts = await client.post("/intake/v1/submissions:batch", body, entry.token)
+            return receipts
         except Refusal as refusal:
             faults = refusal.problem.get("faults", ())
-            stands = {_place(one["pointer"]) or 0 for one in faults if one["code"] in _STANDS_ALREADY}
-            others = [one for one in faults if one["code"] not in _STANDS_ALREADY]
+            stands = {_place(one["pointer"]) or 0 for one in faults if one["code"] in STANDS_ALREADY}
+            others = [one for one in faults if one["code"] not in STANDS_ALREADY]
             if stands and not others:
                 print("\n".join(say(_LEFT_OUT, code=_code(batch[place])) for place in sorted(stands)), file=sys.stderr)
                 batch = [draft for place, draft in enumerate(batch) if place not in stands]
@@ -138,7 +147,8 @@ async def _hand_in(client: Client, batch: Sequence[Draft], entry: Entry, say: Te
     raise NotImported("intake did not answer; repeat the import: it goes on where it stands")
 
 
-def _submission(draft: Draft, entry: Entry) -> dict[str, Any]:
+def submission_of(draft: Draft, entry: Entry) -> dict[str, Any]:
+    """A draft as it is handed in."""
     told = {"key": draft.key, "jurisdiction": entry.jurisdiction, "type": draft.type, "data": draft.data}
     time = draft.time.isoformat() if draft.time else None
     return {**told, "unit": entry.unit, "on_behalf_of": draft.on_behalf_of, **({"time": time} if time else {})}

@@ -49,6 +49,9 @@ class Column:
     member: Annotated[str, Field(description="the cell is a JSON object: the member of it that is meant")] = ""
     empty_as: Annotated[tuple[str, ...], Field(description="texts that mean an empty cell")] = ()
     otherwise: Annotated[str, Field(description="the text that stands for an empty cell")] = ""
+    joined: Annotated[
+        bool, Field(description="line breaks within the cell are only how it is laid out, as in a name")
+    ] = False
     fills_down: Annotated[
         bool, Field(description="an empty cell means what the row above means, as where cells are merged")
     ] = False
@@ -68,6 +71,10 @@ class Test:
     empty: bool | None = None
     one_of: tuple[Scalar, ...] | None = None
     none_of: tuple[Scalar, ...] | None = None
+    like: Annotated[
+        tuple[str, ...] | None,
+        Field(description="texts, in which * stands for any text; spaces and widths of characters do not count"),
+    ] = None
     below: Scalar | None = None
     at_most: Scalar | None = None
     above: Scalar | None = None
@@ -204,7 +211,7 @@ class ImportMapping:
 
 
 KINDS = ("rows", "difference", "backwards", "gaps", "absent")
-ASKED = ("empty", "one_of", "none_of", "below", "at_most", "above", "at_least")
+ASKED = ("empty", "one_of", "none_of", "like", "below", "at_most", "above", "at_least")
 
 
 def references(value: Any) -> Iterator[str]:

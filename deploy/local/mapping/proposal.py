@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.mapping.recognise import Found, Ledger, is_money, money_unit_of, unit_kind, words
+from deploy.local.mapping.recognise import Found, Ledger, is_money, level_of, money_unit_of, unit_kind, words
 
 _TEXTS = ("category", "location", "narrative", "problems")
 _DIGITS = re.compile(r"\d+([-~至到]\d+)?")
@@ -20,12 +20,12 @@ class _WithoutAnchors(yaml.SafeDumper):
         return True
 
 
-def mapping_of(ledger: Ledger, *, jurisdiction: str, list_code: str, time_zone: str) -> str:
+def mapping_of(ledger: Ledger, *, jurisdiction: str, list_code: str, time_zone: str, level: str = "") -> str:
     """The mapping as YAML. Its period must be given at each import: it is what changes from month to month."""
     constants = {
         "list": list_code,
         "list_name": _list_name(ledger.title),
-        "level": "county",
+        "level": level or level_of(ledger.title),
         "year": ledger.year or None,
     }
     document = {
@@ -60,20 +60,24 @@ def _columns(ledger: Ledger) -> list[tuple[str, Document]]:
     name, code = ledger.column("name"), ledger.column("code")
     assert name is not None
     found: list[tuple[str, Document]] = [
-        ("project", {"reads": _reads(code or name), "type": "code", "prefix": "" if code else "p-"}),
-        ("name", {"reads": _reads(name)}),
+        ("project", {"reads": _reads(code or name), "type": "code", "prefix": "" if code else "p-", "joined": True}),
+        ("name", {"reads": _reads(name), "joined": True}),
     ]
     if serial := ledger.column("serial"):
         found.append(("serial", {"reads": _reads(serial)}))
     if unit := _unit(ledger):
-        reads = {"reads": _reads(unit), **({"fills_down": True} if unit.role in ledger.fills_down else {})}
+        reads = {
+            "reads": _reads(unit),
+            "joined": True,
+            **({"fills_down": True} if unit.role in ledger.fills_down else {}),
+        }
         found += [
             ("unit_name", reads),
             ("unit", {**reads, "codes": dict(ledger.units)}),
             ("unit_kind", {**reads, "codes": {text: unit_kind(text) for text in ledger.units}}),
         ]
     if leader := ledger.column("leader"):
-        found.append(("leader", {"reads": _reads(leader), "codes": dict(ledger.leaders)}))
+        found.append(("leader", {"reads": _reads(leader), "joined": True, "codes": dict(ledger.leaders), **_empty()}))
     return found + [(one.role, _plain(ledger, one)) for one in ledger.columns if _plain(ledger, one)]
 
 
@@ -81,15 +85,19 @@ def _plain(ledger: Ledger, column: Found) -> Document:
     """How a column is read that says one thing of a project."""
     reads: Document = {"reads": _reads(column)}
     if is_money(column.role):
-        return {**reads, "type": "money", "unit": money_unit_of(ledger, column), "empty_as": ["-", "/", "—"]}
+        return {**reads, "type": "money", "unit": money_unit_of(ledger, column), **_empty()}
     match column.role:
         case "planned_start":
-            return {**reads, "type": "date", "empty_as": ["-", "/", "—"]}
+            return {**reads, "type": "date", **_empty()}
         case "planned_completion":
-            return {**reads, "type": "last_day", "empty_as": ["-", "/", "—"]}
+            return {**reads, "type": "last_day", **_empty()}
         case "continuing":
-            return {**reads, "codes": dict(words()["continuing"])}
-    return reads if column.role in _TEXTS else {}
+            return {**reads, "codes": dict(words()["continuing"]), **_empty()}
+    return {**reads, **_empty()} if column.role in _TEXTS else {}
+
+
+def _empty() -> Document:
+    return {"empty_as": list(words()["empty"])}
 
 
 def _reads(column: Found) -> list[str]:
@@ -106,11 +114,11 @@ def _left_out(column: Found) -> Document:
 
 
 def _checks(ledger: Ledger) -> list[Document]:
-    totals = list(words()["totals"])
+    totals = [*words()["totals"], *words()["subtotals"]]
     said = {"zh": "合计行，不是项目", "en": "rows of totals, which are no projects"}
-    found = [{"id": "totals", "says": said, "rows": [{"column": "name", "one_of": totals}], "then": "ignore"}]
+    found = [{"id": "totals", "says": said, "rows": [{"column": "name", "like": totals}], "then": "ignore"}]
     if ledger.column("serial"):
-        rows: list[Document] = [{"column": "serial", "one_of": totals}]
+        rows: list[Document] = [{"column": "serial", "like": totals}]
         found.append({"id": "totals_by_serial", "says": said, "rows": rows, "then": "ignore"})
     said = {"zh": "没有项目名称的行", "en": "rows that name no project"}
     found.append({"id": "nameless", "says": said, "rows": [{"column": "name", "empty": True}], "then": "ignore"})

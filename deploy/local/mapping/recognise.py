@@ -10,10 +10,12 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
-from deploy.local.mapping.cells import code_of
+from deploy.local.mapping.cells import BadCell, code_of, joined, read_cell
+from deploy.local.mapping.model import Column
 from deploy.local.mapping.rows import labels_of, matches, plain_label
 from shared.core.digest import digest
 from shared.infra.tables import Cell, Table
@@ -25,6 +27,11 @@ _MONEY = ("total", "plan", "ytd")
 _BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _YEAR = re.compile(r"(20\d{2})年?")
 _MONTH = re.compile(r"(\d{1,2})月")
+
+
+_UTC = ZoneInfo("UTC")
+_ATTACHED = re.compile(r"附[件表录]?[\d一二三四五六七八九十-]*:?")
+_LABELLED = re.compile(r"[^:]{1,8}:|[\d年月日./-]+$")
 
 
 class NotALedger(Exception):
@@ -90,17 +97,17 @@ def recognise(tables: Sequence[Table]) -> Ledger:
         ledger.leaders.update({text: f"{prefix}-{number:02}" for number, text in named})
     if unit is not None and any(_at(row, unit.place) is None for row in projects):
         ledger.fills_down.add(unit.role)  # every project has a unit; that it has a leader cannot be known
-    totals = [row for row in body if _is_total(row)]
-    for column in ledger.columns if totals else ():
-        cell = _at(totals[-1], column.place)
-        if is_money(column.role) and isinstance(cell, Decimal):
-            ledger.stated[column.role] = cell
+    total = _total_of_all(body)
+    for column in ledger.columns:
+        if is_money(column.role) and (stated := _number(_at(total, column.place))) is not None:
+            ledger.stated[column.role] = stated
     return ledger
 
 
 def _named(rows: Sequence[Sequence[Cell]], place: int) -> Iterator[str]:
     """Each text that stands in a column, once, in order."""
-    yield from dict.fromkeys(str(cell).strip() for row in rows if (cell := _at(row, place)) is not None)
+    texts = (joined(str(cell).strip()) for row in rows if (cell := _at(row, place)) is not None)
+    yield from (text for text in dict.fromkeys(texts) if text not in words()["empty"])
 
 
 def _candidates(table: Table) -> Iterator[tuple[tuple[int, int, int], Table, int, int]]:
@@ -139,7 +146,7 @@ def _fits(names: Sequence[str], label: str) -> bool:
 def _ledger(table: Table, start: int, lines: int) -> Ledger:
     found, rest = _columns(table.rows[start : start + lines])
     above = [str(cell).strip() for row in table.rows[:start] for cell in row if cell is not None]
-    title = max(above, key=len, default=table.name)
+    title = _title(above) or table.name
     ytd = next((one.name for one in found if one.role == "ytd"), "")
     year, months = _YEAR.search(title) or _YEAR.search(ytd), _MONTH.findall(ytd) or _MONTH.findall(title)
     said = "".join(plain_label(one) for one in above)
@@ -154,9 +161,40 @@ def _is_project(row: Sequence[Cell], place: int) -> bool:
     return _at(row, place) is not None and not _is_total(row) and sum(cell is not None for cell in row) > 2
 
 
+def _title(above: Sequence[str]) -> str:
+    """The first line above the header that is a title, and no field of a form (填报单位：…)."""
+    bare = [(joined(text), _ATTACHED.sub("", _BRACKETS.sub("", plain_label(text)))) for text in above]
+    titles = [(text, core) for text, core in bare if core and not _is_form_field(core)]
+    named = (text for text, core in titles if any(word in core for word in words()["titles"]))
+    return next(named, titles[0][0] if titles else "")
+
+
+def _is_form_field(core: str) -> bool:
+    return core.startswith(tuple(words()["form_fields"])) or _LABELLED.match(core) is not None
+
+
 def _is_total(row: Sequence[Cell]) -> bool:
-    totals = {plain_label(one) for one in words()["totals"]}
-    return bool(totals & {plain_label(str(cell)) for cell in row[:3] if cell is not None})
+    return any(_is_like(cell, [*words()["totals"], *words()["subtotals"]]) for cell in row[:3])
+
+
+def _total_of_all(body: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+    """The one line that sums up everything; none where several may be it, as where each part has its own."""
+    totals = [row for row in body if any(_is_like(cell, words()["totals"]) for cell in row[:3])]
+    whole = [row for row in totals if any(plain_label(str(cell)).startswith("总") for cell in row[:3])]
+    found = whole or totals
+    return found[0] if len(found) == 1 else ()
+
+
+def _is_like(cell: Cell, names: Sequence[str]) -> bool:
+    return isinstance(cell, str) and any(matches(plain_label(name), plain_label(cell)) for name in names)
+
+
+def _number(cell: Cell) -> Decimal | None:
+    try:
+        found = read_cell(Column(reads=(), type="number"), cell, _UTC)
+    except BadCell:
+        return None
+    return found if isinstance(found, Decimal) else None
 
 
 def _at(row: Sequence[Cell], place: int) -> Cell:
@@ -169,6 +207,16 @@ def unit_kind(name: str) -> str:
     kinds = words()["unit_kinds"].items()
     fitting = ((len(end), kind) for kind, ends in kinds for end in ends if name.endswith(end))
     found: str = max(fitting, default=(0, words()["unit_kind_otherwise"]))[1]
+    return found
+
+
+def level_of(name: str) -> str:
+    """Of which level a place is by the end of its name; of a title, by what stands before the year or after 全."""
+    of_all = re.match("全(.)", name)
+    place = of_all[1] if of_all else _YEAR.split(name)[0].strip()
+    levels = words()["levels"].items()
+    fitting = ((len(end), level) for level, ends in levels for end in ends if place.endswith(end))
+    found: str = max(fitting, default=(0, words()["level_otherwise"]))[1]
     return found
 
 

@@ -129,6 +129,9 @@ def _is(name: str, wanted: Any, row: Row, value: Value) -> bool:
             return value is not None and value in {_bound(one, row, value) for one in wanted}
         case "none_of":
             return value is not None and value not in {_bound(one, row, value) for one in wanted}
+        case "like":
+            label = _label(value)
+            return bool(label) and any(matches(plain_label(one), label) for one in wanted)
     bound = _bound(wanted, row, value)
     if value is None or bound is None:
         return False
@@ -199,7 +202,7 @@ def plain_label(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _label(cell: Cell) -> str:
+def _label(cell: Value) -> str:
     return "" if cell is None else plain_label(str(cell))
 
 

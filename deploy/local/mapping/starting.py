@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 from rich.console import Console
@@ -15,12 +15,13 @@ from rich.table import Table as Grid
 
 from deploy.local.client import Client, Refusal
 from deploy.local.mapping.cells import YUAN_PER
-from deploy.local.mapping.importing import Entry, NotImported, tables_in
+from deploy.local.mapping.importing import Entry, NotImported, mapping_in, tables_in
 from deploy.local.mapping.mapping_file import parse_mapping
 from deploy.local.mapping.model import ImportMapping
 from deploy.local.mapping.proposal import mapping_of
-from deploy.local.mapping.recognise import Ledger, NotALedger, money_unit_of, recognise, unit_kind
+from deploy.local.mapping.recognise import Ledger, NotALedger, level_of, money_unit_of, recognise, unit_kind
 from deploy.local.mapping.translate import Translation, translate
+from shared.core.regime.terms import Level
 from shared.infra.texts import Texts
 
 LIST = "key-projects"
@@ -39,10 +40,19 @@ class Start:
     found: Translation
     period: str
 
+    @property
+    def leaders(self) -> Mapping[str, str]:
+        """The codes of leaders by their names, as the mapping has them."""
+        column = self.mapping.tables[0].columns.get("leader")
+        return {name: code for name, code in (column.codes or {}).items() if code} if column else {}
 
-def begin(file: Path, jurisdiction: str, say: Texts, *, period: str | None) -> Start:
-    """Recognise a ledger. NotImported where it is none, or its year or period is not said anywhere."""
-    tables = tables_in(file, say)
+
+def begin(file: Path, jurisdiction: str, say: Texts, *, period: str | None, level: str = "") -> Start:
+    """Recognise a ledger. NotImported where it is none, or its year or period is not said anywhere.
+
+    Where a mapping of it is kept beside it, which people may have changed, it is read by that.
+    """
+    tables, beside = tables_in(file, say), mapping_beside(file)
     try:
         ledger = recognise(tables)
     except NotALedger as error:
@@ -52,19 +62,36 @@ def begin(file: Path, jurisdiction: str, say: Texts, *, period: str | None) -> S
     told = period or (f"{ledger.year}-{ledger.month}" if ledger.year and ledger.month else "")
     if not ledger.year or (ledger.column("ytd") and not told):
         raise NotImported("neither title nor header says of which month this is: give --period, such as 2026-03")
-    text = mapping_of(ledger, jurisdiction=jurisdiction, list_code=LIST, time_zone=TIME_ZONE)
-    mapping = parse_mapping(text)
-    constants = {name: value for name, value in mapping.constants.items() if value is not None}
-    constants |= {"period": told} if "period" in mapping.constants else {}
+    if beside.exists():
+        text, mapping = beside.read_text(encoding="utf-8"), mapping_in(beside, say)
+    else:
+        text = mapping_of(ledger, jurisdiction=jurisdiction, list_code=LIST, time_zone=TIME_ZONE, level=level)
+        mapping = parse_mapping(text)
+    said = {"year": ledger.year, "period": told}
+    constants = {name: value or said.get(name, "") for name, value in mapping.constants.items()}
     return Start(ledger, text, mapping, translate(mapping, [(file.name, tables)], constants), told)
 
 
 def mapping_beside(file: Path) -> Path:
-    """Where the mapping of a ledger is kept. NotImported if one is there, which people may have changed."""
-    beside = file.with_name(f"{file.stem}.mapping.yaml")
-    if beside.exists():
-        raise NotImported(f"{beside} is there already: go on with `duban import --mapping {beside} {file}`")
-    return beside
+    """Where the mapping of a ledger is kept."""
+    return file.with_name(f"{file.stem}.mapping.yaml")
+
+
+def keep(start: Start, beside: Path) -> None:
+    """Keep how the ledger was read; what is there is never written over."""
+    if not beside.exists():
+        beside.write_text(start.text, encoding="utf-8")
+
+
+def mending(start: Start, file: Path, say: Texts) -> str:
+    """What is to be done about a file of which nothing was recorded."""
+    places = dict.fromkeys(say("{column} of row {row}", column=one.column, row=one.row) for one in start.found.bad)
+    sentence = (
+        "Nothing was recorded. Mend {cells} in {file}, or say in {mapping} what they mean, and start again; "
+        "without {mapping} it is proposed anew."
+    )
+    cells = "; ".join(places) or say("what is named above")
+    return say(sentence, cells=cells, file=file.name, mapping=mapping_beside(file).name)
 
 
 def show(start: Start, say: Texts) -> None:
@@ -82,7 +109,7 @@ def show(start: Start, say: Texts) -> None:
     out.print(grid)
     for heading, rows in (
         (say("Units"), [(code, name, say(unit_kind(name))) for name, code in ledger.units.items()]),
-        (say("Leaders"), [(code, name, "") for name, code in ledger.leaders.items()]),
+        (say("Leaders"), [(code, name, "") for name, code in start.leaders.items()]),
         (say("Sums"), list(_sums(start, say))),
     ):
         grid = Grid(title=heading, show_header=False)
@@ -131,16 +158,24 @@ def _sum(events: Sequence[Mapping[str, Any]], field: str) -> Decimal:
     return sum((Decimal(one.get(field, 0)) for one in events), Decimal(0))
 
 
-async def open_jurisdiction(entry: Entry, operator: str, name: str, person: str) -> None:
-    """Open the jurisdiction, live, with its first person, unless it is open."""
+def opening_of(jurisdiction: str, name: str, person: str, level: str) -> dict[str, Any]:
+    """The submission that opens a place, live, with its first person. NotImported where there is no such level."""
+    levels = get_args(Level)
+    if level and level not in levels:
+        raise NotImported(f"{level} is no level: {', '.join(levels)}")
     data = {
-        "name": name, "level": "county", "time_zone": TIME_ZONE, "mode": "live", "office": "office",
+        "name": name, "level": level or level_of(name), "time_zone": TIME_ZONE, "mode": "live", "office": "office",
         "office_name": "督查室", "first_person": person,
     }  # fmt: skip
-    opening = {"key": "open", "jurisdiction": entry.jurisdiction, "data": data}
-    client = Client.of(entry.url)
+    kind = "duban.jurisdiction.jurisdiction_opened.v1"
+    return {"key": "open", "jurisdiction": jurisdiction, "type": kind, "data": data}
+
+
+async def open_jurisdiction(opening: Mapping[str, Any], url: str, operator: str) -> None:
+    """Open the jurisdiction, unless it is open."""
+    client = Client.of(url)
     try:
-        await client.submit({**opening, "type": "duban.jurisdiction.jurisdiction_opened.v1"}, operator)
+        await client.submit(dict(opening), operator)
     except Refusal as refusal:
         if refusal.problem.get("code") not in {"already_open", "key_reused"}:
             raise

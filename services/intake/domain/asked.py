@@ -3,9 +3,9 @@
 Nothing is asked twice (减负): what a list, a plan or an earlier event says is given, never asked for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from shared.core.ledger import Ledger
 from shared.core.moments import due_at
 from shared.core.numbers import MoneyUnit
 from shared.core.regime.management import RECORDED_FIELDS, Field, Reporting
-from shared.core.regime.model import Regime
+from shared.core.regime.model import Regime, Title
 from shared.core.regime.terms import Stage
 from shared.core.register import FAR_FUTURE, listing_of, members, regime_for, spans
 from shared.core.responsibilities import local_day
@@ -48,7 +48,8 @@ class Asked:
 
     `list` is the one that wants it first, `lists` all of them; `due` the first instant that is too late, None where no
     day is named. `unit` files it. `fields` are those that people must fill, in the regime's order. Amounts are in yuan;
-    `money_unit` is the one to write them in. `made` is the return of the period, `last` the latest one before it.
+    `money_unit` is the one to write them in. `bases` are those on which a stage counts, `titles` what the regime calls
+    them. `made` is the return of the period, `last` the latest one before it.
     """
 
     list: str
@@ -64,6 +65,7 @@ class Asked:
     takes_nil: bool
     money_unit: MoneyUnit
     bases: tuple[str, ...] = ()
+    titles: Mapping[str, Title] = field(default_factory=dict)
     total_investment_yuan: Decimal | None = None
     annual_plan_yuan: Decimal | None = None
     stage: Stage | None = None
@@ -110,6 +112,7 @@ def _together(one: Asked, other: Asked) -> Asked:
     return replace(
         first, lists=(*one.lists, *other.lists), fields=tuple(dict.fromkeys((*first.fields, *second.fields))),
         takes_nil=one.takes_nil and other.takes_nil, bases=tuple(dict.fromkeys((*first.bases, *second.bases))),
+        titles={**second.titles, **first.titles},
         money_unit=min(one.money_unit, other.money_unit, key=_FINEST.index),
     )  # fmt: skip
 
@@ -169,12 +172,13 @@ def _asked(
     known |= {"stage"} if stage in FINAL_STAGES else set()
     known |= set() if ahead else {"milestones"}
     known |= set() if wanted else {"permits"}
+    bases = tuple(dict.fromkeys(basis for gate in regime.stages for basis in gate.basis))
     return Asked(
         list=listing.list, lists=(listing.list,), year=listing.year, project=project, name=listing.name,
         unit=filing_unit(ledger, listing, reportings[0], on=period.last_day), cadence=period.cadence,
         period=str(period), due=due, fields=_fields(reportings, known),
         takes_nil=all(one.nil_return == "required" for one in reportings), money_unit=regime.numbers.money_unit,
-        bases=tuple(dict.fromkeys(basis for gate in regime.stages for basis in gate.basis)),
+        bases=bases, titles={code: title for code, title in (regime.names or {}).items() if code in bases},
         total_investment_yuan=listing.total_investment_yuan, annual_plan_yuan=plan,
         stage=stage, milestones=ahead, permits=wanted,
         last=before(ledger, project, period, alike=True), made=told,

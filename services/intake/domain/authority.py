@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
 
 from services.intake.domain.capacity import Capacity
+from services.intake.domain.known.projects import handles
 from services.intake.domain.submission import Case
 from shared.core import events as e
 from shared.core.errors import Fault, Term
-from shared.core.register import Project, holders, listing_of
+from shared.core.register import Project, holders
 
 Scope = Literal[
     "any", "project", "owner", "sponsor", "unit", "permit", "matter", "addressee", "step", "self", "behalf",
@@ -244,20 +245,8 @@ def _within(case: Case, grant: May, grants: tuple[May, ...]) -> bool:
 
 def _own_project(case: Case) -> bool:
     code = getattr(case.data, "project", "") or _project_of(case)
-    project = case.ledger.get(Project, code)
     # Of one that nobody knows it is said that it is unknown.
-    return project is None or case.unit in units_of(case, project)
-
-
-def units_of(case: Case, project: Project) -> set[str]:
-    """The lead and supporting units of a project on any list and in any year on which it stands.
-
-    And whoever reports for a group of units (000-4b: 由协作组牵头单位上报).
-    """
-    code = project.listing.project
-    listings = [listing_of(case.ledger, on_list, year, code) for on_list, year in project.listed_on]
-    units = {unit for one in listings for unit in (one.lead_unit, *one.supporting_units)}
-    return units | {*holders(case.ledger, code, "reporting_lead")}
+    return case.ledger.get(Project, code) is None or handles(case.ledger, code, case.unit)
 
 
 def _project_of(case: Case) -> str:
@@ -284,9 +273,12 @@ def _own_matter(case: Case) -> bool:
 
 
 def _addressee(case: Case) -> bool:
-    """Of a draft nobody hears that it is there: it is not served yet, whoever asks."""
+    """Of a draft nobody hears that it is there: it is not served yet, whoever asks. A closed unit has its successor."""
     drafted = case.drafted
-    return drafted is None or not drafted.is_done or drafted.unit == case.unit
+    if drafted is None or not drafted.is_done or drafted.unit == case.unit:
+        return True
+    closed = case.ledger.get(e.UnitClosed, drafted.unit)
+    return closed is not None and closed.successor == case.unit
 
 
 def _step(case: Case) -> bool:

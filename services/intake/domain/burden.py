@@ -10,7 +10,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from services.intake.domain.asked import Asked, asked_until
-from services.intake.domain.known import Drafted, MeetingLife, Visited
+from services.intake.domain.known import Drafted, GivenTo, Met, Visited
 from shared.core.calendar import Period, instant, last_day_before
 from shared.core.events import UnitRegistered
 from shared.core.ledger import Ledger
@@ -27,6 +27,7 @@ class Borne:
     visits: set[tuple[date, str, str]] = field(default_factory=set)
     meetings: int = 0
     notices: int = 0
+    matters: int = 0
     workbooks: set[str] = field(default_factory=set)
     projects: set[str] = field(default_factory=set)
 
@@ -56,13 +57,11 @@ def borne(ledger: Ledger, first: date, last: date, *, today: date) -> dict[tuple
     for unit, on, visit in _visits(ledger):
         if first <= on <= last:
             found[unit, _month(on)].visits.add(visit)
-    for meeting in ledger.all(MeetingLife).values():
-        for unit in meeting.to if first <= meeting.on <= last else ():
-            if ledger.get(UnitRegistered, unit):
-                found[unit, _month(meeting.on)].meetings += 1
-    for drafted in ledger.all(Drafted).values():
-        if drafted.unit and drafted.served_on and first <= drafted.served_on <= last:
-            found[drafted.unit, _month(drafted.served_on)].notices += 1
+    for kind, told in (("meetings", _meetings), ("matters", _matters), ("notices", _notices)):
+        for unit, on in told(ledger):
+            if first <= on <= last:
+                kept = found[unit, _month(on)]
+                setattr(kept, kind, getattr(kept, kind) + 1)
     return found
 
 
@@ -88,6 +87,23 @@ def _visits(ledger: Ledger) -> Iterator[tuple[str, date, tuple[date, str, str]]]
     for key, visited in ledger.all(Visited).items():
         units = holders(ledger, key.rpartition("/")[0], "lead_unit")
         yield from ((unit, came.on, (*came,)) for came in visited.came for unit in units)
+
+
+def _meetings(ledger: Ledger) -> Iterator[tuple[str, date]]:
+    """Meetings of each unit that was called, came, or has the minutes."""
+    for met in ledger.all(Met).values():
+        yield from ((who, met.on) for who in met.who if ledger.get(UnitRegistered, who))
+
+
+def _matters(ledger: Ledger) -> Iterator[tuple[str, date]]:
+    for given in ledger.all(GivenTo).values():
+        yield from given.units.items()
+
+
+def _notices(ledger: Ledger) -> Iterator[tuple[str, date]]:
+    for drafted in ledger.all(Drafted).values():
+        if drafted.unit and drafted.served_on:
+            yield drafted.unit, drafted.served_on
 
 
 def _month(day: date) -> str:

@@ -1,6 +1,7 @@
 """Whose turn is it in a chain that a regime names? Each speaks in turn; a step under a condition may be passed over."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from shared.core.regime.language import Chain, ChainStep
 from shared.core.regime.model import Regime
@@ -37,6 +38,7 @@ def _left(chain: Chain, spoken: Sequence[str]) -> Chain:
     return chain[at:]
 
 
-def plain(bodies: Sequence[Body]) -> Chain:
+@cache
+def plain(bodies: tuple[Body, ...]) -> Chain:
     """A plain list of bodies as a chain."""
     return tuple(ChainStep(by=one) for one in bodies)

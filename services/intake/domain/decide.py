@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from services.intake.domain import authority, plausible, rules
-from services.intake.domain.known import Receipt, Unreadable, is_revoked
+from services.intake.domain.hearing import unheard
+from services.intake.domain.known import Receipt
 from services.intake.domain.submission import Case, Submission
 from shared.core.errors import Fault
-from shared.core.events import SHAPES, JurisdictionOpened, Recorded, RecordEvent, TimeReached, entity_of
+from shared.core.events import JurisdictionOpened, Recorded, RecordEvent, TimeReached, TokenRevoked
 from shared.core.ledger import Ledger
-from shared.core.register import posts_of
 
 CLOCK = "@clock"
 """The actor of what intake's own clock records; no person code can begin so."""
@@ -45,22 +45,24 @@ def decide(submission: Submission, ledger: Ledger, *, now: datetime, new_id: Cal
     known = ledger.get(Receipt, f"{submission.unit}/{submission.key}")
     if known is not None and known.digest == submission.digest:
         return known
-    refused = _may_not(submission, ledger)  # first: a stranger does not learn which keys are used
-    if known is not None:
-        refused = refused or _refuse("key_reused", "/key", "This key stands for another submission.")
-    if refused:
-        return refused
+    fault = unheard(submission, ledger)  # first: a stranger does not learn which keys are used
+    if fault is None and known is not None:
+        fault = Fault("key_reused", "/key", "This key stands for another submission.")
+    if fault:
+        return Refused(fault.code, (fault,))
     case = Case(submission, ledger, recorded_at_of(submission, ledger, now))
-    return _wrong(case) or _accepted(case, new_id)
+    return _wrong(case) or _accepted(case, now, new_id)
 
 
-def _accepted(case: Case, new_id: Callable[[], str]) -> Accepted:
+def _accepted(case: Case, now: datetime, new_id: Callable[[], str]) -> Accepted:
     submission, main_id = case.submission, new_id()
+    # Tokens are issued by the clock on the wall, also where the jurisdiction's own is moved.
+    time = submission.time or (now if isinstance(submission.data, TokenRevoked) else case.at)
 
     def recorded(data: RecordEvent, event_id: str, **more: str) -> Recorded[Any]:
         return Recorded(
             position=0, id=event_id, jurisdiction=submission.jurisdiction, data=data, unit=submission.unit,
-            time=submission.time or case.at, recorded_at=case.at, actor=submission.actor,
+            time=time, recorded_at=case.at, actor=submission.actor,
             on_behalf_of=submission.on_behalf_of, **more,
         )  # fmt: skip
 
@@ -80,40 +82,14 @@ def recorded_at_of(submission: Submission, ledger: Ledger, now: datetime) -> dat
     return submission.data.at if isinstance(submission.data, TimeReached) else ledger.clock
 
 
-def _may_not(submission: Submission, ledger: Ledger) -> Refused | None:
-    opened = ledger.get(JurisdictionOpened, "")
-    if isinstance(submission.data, JurisdictionOpened):
-        if opened is not None or ledger.position:
-            return _refuse("already_open", "/jurisdiction", "The jurisdiction is open already.")
-        if not submission.is_operator:
-            return _refuse("operator_only", "", "Only the operator opens a jurisdiction.")
-        return None
-    if opened is None:
-        return _refuse("not_open", "/jurisdiction", "No such jurisdiction is open.")
-    if is_revoked(ledger, submission.token_id, submission.actor, submission.token_issued_at):
-        return _refuse("token_revoked", "", "This token was revoked: ask for another one.")
-    kind, entity = SHAPES[type(submission.data)].kind, entity_of(submission.data, submission.jurisdiction)
-    parked = ledger.get(Unreadable, "") or ledger.get(Unreadable, f"{kind}/{entity}")
-    if parked is not None:
-        message = "The record of {entity} is parked: {reason}"
-        return _refuse("parked", "", message, entity=parked.entity, reason=parked.reason)
-    if submission.is_clock or any(unit == submission.unit for _, unit, _ in posts_of(ledger, submission.actor)):
-        return None
-    if submission.is_operator and authority.is_the_operators(submission.data):
-        return None
-    if not submission.unit:
-        return _refuse("no_post", "/unit", "Name the unit in whose name you submit.")
-    return _refuse("no_post", "/unit", "You hold no post in {unit}.", unit=submission.unit)
-
-
 def _wrong(case: Case) -> Refused | None:
-    faults = [*plausible.check(case.submission, case.at), *authority.refusals(case), *rules.check(case)]
-    if case.submission.override:
-        faults = [*rules.overridden(case, faults)]
+    faults = [*plausible.check(case.submission, case.at)]
+    if not_theirs := [*authority.refusals(case)]:
+        faults += not_theirs  # and nothing more: whose it is not does not learn how things stand
+    else:
+        faults += rules.check(case)
+        if case.submission.override:
+            faults = [*rules.overridden(case, faults)]
     if not faults:
         return None
     return Refused(faults[0].code, tuple(faults), retryable=all(fault.code in rules.RETRYABLE for fault in faults))
-
-
-def _refuse(code: str, pointer: str, message: str, **values: str) -> Refused:
-    return Refused(code, (Fault(code, pointer, message, values),))

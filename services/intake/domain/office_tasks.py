@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from services.intake.domain.authority import Scope
 from services.intake.domain.chain import chain_of, is_through
 from services.intake.domain.known import Contest, Drafted, Leaving, MatterLife, MeetingLife, SignedFor
 from services.intake.domain.known.matters import State
 from services.intake.domain.post import Kind, Post, Task
+from shared.core.deadlines import day_after
 from shared.core.events import (
     AppealDecided,
     BulletinApproved,
@@ -53,17 +55,21 @@ def matters(post: Post) -> Iterator[Task]:
             continue
         known = {"matter": matter, **({"unit": post.unit} if event is MatterReceived else {})}
         yield from post.task(
-            kind, event, scopes, matter, name=post.name(life.project), due_on=life.due_on, known=known
+            kind, event, scopes, matter, name=post.name(life.project), due_on=life.due_on, known=known,
+            told=_of_matter(matter),
         )  # fmt: skip
 
 
 def contests(post: Post) -> Iterator[Task]:
     for contested, life in post.ledger.all(Contest).items():
-        known = {"matter": contested}
+        known, told = {"matter": contested}, (f"objection/{contested}", *_of_matter(contested))
         if life.state == "filed":
-            yield from post.task("objection_to_decide", ObjectionDecided, _OFFICE, contested, known=known)
+            yield from post.task(
+                "objection_to_decide", ObjectionDecided, _OFFICE, contested, known=known, told=told,
+                due_on=_decided_by(post, contested, life),
+            )  # fmt: skip
         elif life.state == "appealed":
-            yield from post.task("appeal_to_decide", AppealDecided, _OFFICE, contested, known=known)
+            yield from post.task("appeal_to_decide", AppealDecided, _OFFICE, contested, known=known, told=told)
 
 
 def drafts(post: Post) -> Iterator[Task]:
@@ -73,25 +79,28 @@ def drafts(post: Post) -> Iterator[Task]:
         if drafted.is_done:
             if of == "notice" and drafted.digest and drafted.unit == post.unit and not _is_signed_for(post, code):
                 known = {"notice": code}
-                yield from post.task("notice_to_sign_for", NoticeSignedFor, _ADDRESSEE, code, known=known)
+                yield from post.task("notice_to_sign_for", NoticeSignedFor, _ADDRESSEE, code, known=known, told=(key,))
         elif _waits(post, drafted) and (step := drafted.sign_off[len(drafted.signed)]) in post.held:
             kind: Kind = "notice_to_sign" if of == "notice" else "bulletin_to_sign"
             event = NoticeApproved if of == "notice" else BulletinApproved
             known = {of: code, "draft_digest": drafted.digest, "step": step}
-            found = post.task(kind, event, _STEP, code, known=known)
+            found = post.task(kind, event, _STEP, code, known=known, told=(key,))
             yield from (replace(one, capacity=step) for one in found)
 
 
 def meetings(post: Post) -> Iterator[Task]:
     """To come to, to hold and to write down."""
     for meeting, life in post.ledger.all(MeetingLife).items():
-        known = {"meeting": meeting, "forum": life.forum}
+        known, told = {"meeting": meeting, "forum": life.forum}, (f"meeting/{meeting}",)
         if life.is_held and not life.is_minuted:
-            yield from post.task("minutes_to_issue", MinutesIssued, _OFFICE, meeting, name=life.forum, known=known)
+            yield from post.task(
+                "minutes_to_issue", MinutesIssued, _OFFICE, meeting, name=life.forum, known=known, told=told
+            )
         elif not life.is_held and life.on <= post.today:
             yield from post.task(
-                "meeting_to_hold", MeetingHeld, _OFFICE, meeting, name=life.forum, due_on=life.on, known=known
-            )
+                "meeting_to_hold", MeetingHeld, _OFFICE, meeting, name=life.forum, due_on=life.on, known=known,
+                told=told,
+            )  # fmt: skip
         if not life.is_held and life.on >= post.today and {post.unit, post.person} & life.to:
             yield post.to_attend(meeting, life.forum, life.on)
 
@@ -108,7 +117,24 @@ def exits(post: Post) -> Iterator[Task]:
         is_decided = is_through(chain, leaving.spoken)
         kind: Kind = "exit_to_carry_out" if is_decided else "exit_to_decide"
         event = ProjectExited if is_decided else ExitStepDecided
-        yield from post.task(kind, event, _OFFICE, project, name=post.name(project), period=year, known=known)
+        yield from post.task(
+            kind, event, _OFFICE, project, name=post.name(project), period=year, known=known, told=(f"exit/{key}",)
+        )
+
+
+def _of_matter(matter: str) -> tuple[str, ...]:
+    """Where the words of a matter, or of a contested notice, are kept."""
+    return f"matter/{matter}", f"proposal/{matter}", f"notice/{matter}"
+
+
+def _decided_by(post: Post, contested: str, life: Contest) -> date | None:
+    """The last day for a decision on an objection, as the regime of what is contested says."""
+    notice = post.ledger.get(Drafted, f"notice/{contested}")
+    matters = [post.ledger.get(MatterLife, code) for code in (contested, *(notice.matters if notice else ()))]
+    lists = [one.list for one in (notice, *matters) if one and one.list]
+    rights = (one.appeal_right for code in lists if (one := regime_at(post.ledger, code, post.at)))
+    within = next((one.decide_within for one in rights if one), None)
+    return day_after(life.on, within, post.calendar) if within is not None else None
 
 
 def _waits(post: Post, drafted: Drafted) -> bool:

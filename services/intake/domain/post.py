@@ -1,6 +1,6 @@
 """What is asked of a person in one unit: a task, in which capacity it is, and how much time is left for it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from services.intake.domain.authority import AUTHORITY, Scope
 from services.intake.domain.capacity import Capacity, capacities
 from services.intake.domain.known import MatterLife
-from services.intake.domain.known.projects import has_left
-from services.intake.domain.reading import handled_by
+from services.intake.domain.known.projects import handles, has_left
+from services.intake.domain.known.told import position, words
 from shared.core.calendar import WorkingCalendar, end_of, instant, last_day_before
 from shared.core.events import SHAPES
 from shared.core.ledger import Ledger
@@ -32,7 +32,8 @@ class Task:
     """One thing that is asked of a person: `event` is the type that does it, `known` what is known of its fields.
 
     `due` is the first instant that is too late; None where no day is named. `working_days_left`: after today, to the
-    last day that counts; below 0 where it is late.
+    last day that counts; below 0 where it is late. `about` says in the words of the record what it is about, `told_at`
+    is the position at which the record says so; 0 where it does not by itself.
     """
 
     kind: Kind
@@ -45,6 +46,8 @@ class Task:
     due: datetime | None = None
     working_days_left: int | None = None
     known: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
+    told_at: int = 0
 
     @property
     def id(self) -> str:
@@ -100,13 +103,18 @@ class Post:
     def task(
         self, kind: Kind, event: type, scopes: Collection[Scope], subject: str, *, known: Mapping[str, object],
         name: str = "", period: str = "", due: datetime | None = None, due_on: date | None = None,
+        told: Sequence[str] = (),
     ) -> Iterator[Task]:  # fmt: skip
-        """The task, if it is this person's to do. `known`: what the event will say that is known already."""
+        """The task, if it is this person's to do. `known`: what the event will say that is known already.
+
+        `told`: under which keys its words are kept, the best first (`known.told`).
+        """
         if capacity := self.capacity(event, scopes):
             due = end_of(due_on, self.zone) if due_on else due
             yield Task(
                 kind=kind, capacity=capacity, unit=self.unit, subject=subject, name=name, event=SHAPES[event].type,
                 period=period, due=due, working_days_left=self._left(due), known=known,
+                about=words(self.ledger, *told), told_at=position(self.ledger, *told),
             )  # fmt: skip
 
     def to_attend(self, meeting: str, forum: str, on: date) -> Task:
@@ -115,6 +123,7 @@ class Post:
         return Task(
             kind="meeting_to_attend", capacity=min(self.held), unit=self.unit, subject=meeting, name=forum, due=due,
             working_days_left=self.calendar.working_days_between(self.today, on),
+            about=words(self.ledger, told := f"meeting/{meeting}"), told_at=position(self.ledger, told),
         )  # fmt: skip
 
     def _left(self, due: datetime | None) -> int | None:
@@ -130,7 +139,7 @@ class Post:
 
     def _scopes(self, project: str) -> frozenset[Scope]:
         found: set[Scope] = set()
-        if self.unit in handled_by(self.ledger, project):
+        if handles(self.ledger, project, self.unit):
             found.add("project")
         if self.unit in holders(self.ledger, project, "owner"):
             found.add("owner")

@@ -1,7 +1,8 @@
 """What do projects ask of a person: returns, milestones, permits, problems, visits?"""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from services.intake.domain import review
 from services.intake.domain.asked import asked_of
@@ -19,6 +20,7 @@ from services.intake.domain.known.asked import Formality
 from services.intake.domain.known.borne import visits
 from services.intake.domain.post import Post, Task
 from services.intake.domain.reviewing import SIGNS, askings, lists_of, of_cadence
+from shared.core import deadlines
 from shared.core.calendar import Period
 from shared.core.events import (
     AgendaItemAdded,
@@ -70,7 +72,7 @@ def returns(post: Post) -> Iterator[Task]:
 
 
 def inbox(post: Post) -> Iterator[Task]:
-    """What waits for this person's signature or review; to review is due by the close of the period."""
+    """What waits for this person's signature or review; for a review there is time once it can begin."""
     for one in review.inbox(post.ledger, post.person, post.unit, post.at):
         period = Period.parse(one.period)
         if period.last_day < post.today - BACK:
@@ -84,11 +86,21 @@ def inbox(post: Post) -> Iterator[Task]:
                 known={**known, "signer": post.person},
             )  # fmt: skip
         else:
-            due = min((close_at(post.ledger, period, rule) for rule in rules if rule.review_within), default=None)
+            due = min(_reviewed_by(post, period, rules, one.since), default=None)
             yield from post.task(
                 "return_to_review", ReturnReviewed, _ANY, one.project, name=name, period=one.period, due=due,
                 known={**known, "step": one.steps[0]},
             )  # fmt: skip
+
+
+def _reviewed_by(post: Post, period: Period, rules: Sequence[Reporting], since: datetime) -> Iterator[datetime]:
+    """The close of the period, or as much time after the return came: nobody reviews what is not there."""
+    for rule in rules:
+        if rule.review_within:
+            yield max(
+                close_at(post.ledger, period, rule),
+                deadlines.after(since, rule.review_within, post.calendar, post.zone),
+            )
 
 
 def _rules(post: Post, project: str, period: Period) -> Sequence[Reporting]:
@@ -112,16 +124,24 @@ def milestones(post: Post) -> Iterator[Task]:
 
 def permits(post: Post) -> Iterator[Task]:
     """To file, for whoever wants one; to accept and to issue, for the office that has the file."""
-    for project, planned in post.ledger.all(Formalities).items():
-        for one in planned.permits:
-            life = post.ledger.get(PermitLife, f"{project}/{one.id}")
-            yield from _permit(post, project, one, life.state if life else "")
+    files, planned = post.ledger.all(PermitLife), set[str]()
+    for project, formalities in post.ledger.all(Formalities).items():
+        for one in formalities.permits:
+            planned.add(key := f"{project}/{one.id}")
+            life = files.get(key)
+            yield from _permit(post, project, replace(one, office=life.office) if life else one, life)
+    for key, life in files.items():
+        if key not in planned:
+            project, _, permit = key.partition("/")
+            yield from _permit(post, project, Formality(id=permit, name=permit, office=life.office, due_on=None), life)
 
 
-def _permit(post: Post, project: str, one: Formality, state: str) -> Iterator[Task]:
+def _permit(post: Post, project: str, one: Formality, life: PermitLife | None) -> Iterator[Task]:
+    state = life.state if life else ""
     known = {"project": project, "permit": one.id, "office": one.office}
     is_near = one.due_on is not None and one.due_on <= post.today + AHEAD
-    of = {"name": one.name, "period": one.id, "due_on": one.due_on, "known": known}
+    of = {"name": one.name, "period": one.id, "due_on": one.due_on, "known": known,
+          "told": (f"permit/{project}/{one.id}",)}  # fmt: skip
     if state == "returned" or (state == "" and is_near):
         scopes = post.projects.get(project, frozenset())
         yield from post.task("permit_to_file", PermitFiled, scopes, project, **of)  # type: ignore[arg-type]
@@ -143,10 +163,12 @@ def problems(post: Post) -> Iterator[Task]:
         if life.is_solved:
             continue
         name, scopes = post.name(life.project), post.projects.get(life.project, frozenset())
-        known = {"problem": problem}
-        yield from post.task("problem_to_solve", ProblemSolved, scopes, problem, name=name, known=known)
+        known, told = {"problem": problem}, (f"problem/{problem}",)
+        yield from post.task("problem_to_solve", ProblemSolved, scopes, problem, name=name, known=known, told=told)
         if life.before and problem not in taken_up:
-            yield from post.task("problem_for_agenda", AgendaItemAdded, _ANY, problem, name=name, known=known)
+            yield from post.task(
+                "problem_for_agenda", AgendaItemAdded, _ANY, problem, name=name, known=known, told=told
+            )
 
 
 # --- visits -------------------------------------------------------------------------------------------------------

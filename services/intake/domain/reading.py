@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.intake.domain.known import Drafted, MatterLife, ProblemLife
+from services.intake.domain.known.projects import handled_by
 from services.intake.domain.secrecy import is_secret
-from shared.core.events import AnyRecorded
+from shared.core.events import AnyRecorded, MinutesIssued
 from shared.core.ledger import Ledger
-from shared.core.register import Project, holders, is_of_the_office, listing_of, posts_of
+from shared.core.register import holders, is_of_the_office, posts_of
 
 _UNITS = ("unit", "units", "office", "code", "to")
 _PERSONS = ("person", "persons", "agent", "to")
@@ -51,16 +52,6 @@ def reads(ledger: Ledger, by: Standpoint, recorded: AnyRecorded) -> bool:
     )
 
 
-def handled_by(ledger: Ledger, project: str) -> frozenset[str]:
-    """The units whose project it is: of its listings in any list and year, and whoever reports for a group of units."""
-    kept = ledger.get(Project, project)
-    if kept is None:
-        return frozenset()
-    listings = [listing_of(ledger, code, year, project) for code, year in kept.listed_on]
-    units = (unit for one in listings for unit in (one.lead_unit, *one.supporting_units))
-    return frozenset([*units, *holders(ledger, project, "reporting_lead")])
-
-
 def is_theirs(ledger: Ledger, by: Standpoint, project: str) -> bool:
     """Whether a project is one of the reader's: of a unit of its own, or one that it sponsors."""
     if by.units & {*handled_by(ledger, project), *holders(ledger, project, "owner")}:
@@ -69,10 +60,17 @@ def is_theirs(ledger: Ledger, by: Standpoint, project: str) -> bool:
 
 
 def _is_their_paper(ledger: Ledger, by: Standpoint, data: object) -> bool:
-    """Whether it is about a matter given to them, or a notice that was served on them: a draft is nobody's yet."""
-    matter = ledger.get(MatterLife, str(getattr(data, "matter", "")))
-    if matter is not None and matter.given_on is not None and by.units & {*matter.units}:
+    """Whether it is about a matter given to them, or a notice that was served on them: a draft is nobody's yet.
+
+    What a meeting decided is read by those whose decisions they are.
+    """
+    decisions = data.decisions if isinstance(data, MinutesIssued) else ()
+    if by.units & {one.unit for one in decisions}:
         return True
+    for code in (str(getattr(data, "matter", "")), *(one.id for one in decisions)):
+        matter = ledger.get(MatterLife, code)
+        if matter is not None and matter.given_on is not None and by.units & {*matter.units}:
+            return True
     notice = ledger.get(Drafted, f"notice/{getattr(data, 'notice', '')}")
     return notice is not None and notice.is_done and notice.unit in by.units
 

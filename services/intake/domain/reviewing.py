@@ -29,7 +29,7 @@ class Asking(NamedTuple):
 
 def lists_of(ledger: Ledger, project: str, year: int) -> Sequence[str]:
     known = ledger.get(Project, project)
-    return sorted(code for code, of_year in known.listed_on if of_year == year) if known else ()
+    return sorted([code for code, of_year in known.listed_on if of_year == year]) if known else ()
 
 
 def askings(ledger: Ledger, lists: Sequence[str], period: Period) -> Sequence[Asking]:

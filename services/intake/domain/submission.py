@@ -1,6 +1,7 @@
 """What comes to be decided."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -8,6 +9,8 @@ from typing import Any
 
 from services.intake.domain.capacity import Capacity, capacities
 from services.intake.domain.known import Drafted, MatterLife, ProblemLife
+from services.intake.domain.reviewing import Asking, askings, lists_of
+from shared.core.calendar import Period
 from shared.core.events import SHAPES, RecordEvent
 from shared.core.ledger import Ledger
 from shared.core.register import sees_unsealed, zone_of
@@ -79,6 +82,15 @@ class Case:
     @cached_property
     def today(self) -> date:
         return self.at.astimezone(zone_of(self.ledger)).date()
+
+    @cached_property
+    def askings(self) -> Sequence[Asking]:
+        """Which returns of the project that is named are asked for of the period that is named."""
+        try:
+            period = Period.parse(self.data.period)
+        except ValueError:
+            return ()
+        return askings(self.ledger, lists_of(self.ledger, self.data.project, period.year), period)
 
     @property
     def drafted(self) -> Drafted | None:

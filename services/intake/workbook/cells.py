@@ -14,7 +14,7 @@ from decimal import Context, Decimal
 from functools import cache
 from typing import get_args
 
-from services.intake.workbook.form import Kind, plain
+from services.intake.workbook.form import Kind, plain, word
 from shared.core.errors import Fault
 from shared.core.numbers import EXACT, YUAN_PER, MoneyUnit
 from shared.core.regime.terms import Stage
@@ -150,7 +150,7 @@ def stages() -> Mapping[str, str]:
     """Every name of a stage, in any language, and its code."""
     names: dict[str, str] = {}
     for say in (Texts.load("zh"), Texts.load("en")):
-        names |= {say(code).lower(): code for code in get_args(Stage)}
+        names |= {name.lower(): code for code in get_args(Stage) for name in (word(code, say), code)}
     return names
 
 

@@ -16,6 +16,7 @@ from services.intake.workbook.reading import Came, Filled, Wrong
 from shared.core.calendar import Cadence
 from shared.core.digest import digest
 from shared.core.errors import Fault
+from shared.core.events import QualityFlag
 from shared.core.numbers import EXACT, YUAN_PER, MoneyUnit
 
 _AMOUNTS: Sequence[Key] = (
@@ -27,6 +28,13 @@ _SAID: Sequence[Key] = (
 _OF_A_RETURN = frozenset({*_SAID, "is_nil"})
 _OF_A_STAGE = frozenset({"stage", "stage_on", "basis"})
 _DIGEST_DIGITS = 40
+_FLAGGED: Mapping[QualityFlag, Sequence[str]] = {
+    "cumulative_falls": ("investment_ytd_yuan",), "jump": ("investment_ytd_yuan",),
+    "over_plan": ("investment_ytd_yuan",),
+    "before_start": ("investment_ytd_yuan", "physical_progress_ratio", "stage"),
+    "copy_of_last": ("narrative",), "duplicate_start": ("stage",),
+}  # fmt: skip
+"""Which values a flag is about: the first of them that is claimed."""
 _REPORT = "duban.project.progress_reported.v1"
 _CADENCES: TypeAdapter[Cadence] = TypeAdapter(Cadence)
 
@@ -45,6 +53,11 @@ class Claim:
         name = pointer.removeprefix("/data/").partition("/")[0]
         place = self.filled.places.get(self.columns.get(name, "code"), 0)
         return Wrong(self.filled.sheet, self.filled.row, place, fault)
+
+    def flagged(self, flag: QualityFlag) -> Wrong:
+        """A flag at the cell of the value that it is about."""
+        name = next((name for name in _FLAGGED.get(flag, ()) if name in self.data), "")
+        return self.wrong(f"/data/{name}", Fault(flag, "", flag))
 
     def amount(self, name: str) -> Decimal | None:
         return Decimal(self.data[name]) if name in self.data else None
@@ -79,20 +92,23 @@ def through(channel: str, made: Sequence[Claim]) -> list[Claim]:
 
 def _of_a_line(one: Filled, heading: Heading, wrong: list[Wrong]) -> Iterator[Claim]:
     if one.changed & _OF_A_STAGE:
-        yield from _stage(one, wrong)
+        yield from _stage(one, heading, wrong)
     if one.line.event:
         yield from _correction(one, heading, wrong)
     elif one.changed & _OF_A_RETURN:
         yield _report(one, heading)
 
 
-def _stage(one: Filled, wrong: list[Wrong]) -> Iterator[Claim]:
+def _stage(one: Filled, heading: Heading, wrong: list[Wrong]) -> Iterator[Claim]:
     if not one.values.get("stage"):
         message = "Choose the new stage to which this belongs."
         wrong.append(Wrong(one.sheet, one.row, one.places["stage"], Fault("stage_needed", "", message)))
         return
     columns: dict[str, Key] = {"stage": "stage", "on": "stage_on", "basis": "basis"}
-    yield Claim(one, "duban.project.stage_changed.v1", {"project": one.line.project, **_said(one, columns)}, columns)
+    said, codes = _said(one, columns), {name: code for code, name in heading.bases}
+    if "basis" in said:
+        said["basis"] = codes.get(said["basis"], said["basis"])
+    yield Claim(one, "duban.project.stage_changed.v1", {"project": one.line.project, **said}, columns)
 
 
 def _correction(one: Filled, heading: Heading, wrong: list[Wrong]) -> Iterator[Claim]:

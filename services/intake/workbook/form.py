@@ -71,7 +71,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """All of a form but its lines. `foot` are the places for names, phone, seal and date, which are never read."""
+    """All of a form but its lines. `foot` are the places for names, phone, seal and date, which are never read.
+
+    `bases` are those on which a stage counts, each by its code and in words.
+    """
 
     version: int = VERSION
     jurisdiction: str
@@ -83,6 +86,7 @@ class Heading:
     title: str
     about: tuple[str, ...]
     foot: tuple[str, ...]
+    bases: tuple[tuple[str, str], ...] = ()
     sheets: tuple[Sheet, ...]
 
 
@@ -113,9 +117,23 @@ def form_of(
         jurisdiction=jurisdiction, unit=unit, period=str(period), cadence=period.cadence, locale=locale,
         money_unit=money, title=_title(period, say),
         about=tuple(_about(asked, say, name_of(unit), money, local)), foot=_foot(say),
+        bases=tuple(_bases(asked, say)),
         sheets=tuple(sheet for sheet, _ in drawn),
     )  # fmt: skip
     return Form(heading, tuple(lines for _, lines in drawn))
+
+
+def word(code: str, say: Texts) -> str:
+    """A word of the vocabulary; English has no entry of its own for what its code says."""
+    said = say(code)
+    return said if said != code else code.replace("_", " ")
+
+
+def _bases(asked: Sequence[Asked], say: Texts) -> Iterator[tuple[str, str]]:
+    titles = {code: title for one in asked for code, title in one.titles.items()}
+    for code in dict.fromkeys(code for one in asked for code in one.bases):
+        title = titles.get(code)
+        yield code, word(code, say) if title is None else title.en if say.locale == "en" else title.zh
 
 
 def in_unit(yuan: Decimal, unit: MoneyUnit) -> Decimal:
@@ -179,7 +197,7 @@ def _columns(asked: Sequence[Asked], say: Texts, money: MoneyUnit) -> Iterator[C
     if "investment" in fields:
         yield Column("last", say("Completed by the last return ({unit})", unit=in_money), "amount", 12)
     if "stage" in fields:
-        yield Column("stage_now", say("stage_now"), "text", 9)
+        yield Column("stage_now", say("Present stage"), "text", 9)
     for field, columns in _asked_columns(say, in_money, has_bases=any(one.bases for one in asked)).items():
         if field in fields:
             yield from columns
@@ -207,11 +225,11 @@ def _asked_columns(say: Texts, money: str, *, has_bases: bool) -> Mapping[Field,
             Column("stage_on", say("Day of the new stage"), "date", 11),
             *basis,
         ],
-        "narrative": [Column("narrative", say("narrative"), "text", 26)],
-        "next_plan": [Column("next_plan", say("next_plan"), "text", 20)],
-        "problems": [Column("problems", say("problems"), "text", 20)],
-        "experience": [Column("experience", say("experience"), "text", 20)],
-        "suggestions": [Column("suggestions", say("suggestions"), "text", 20)],
+        "narrative": [Column("narrative", say("Progress"), "text", 26)],
+        "next_plan": [Column("next_plan", say("Plan for the next period"), "text", 20)],
+        "problems": [Column("problems", say("Problems"), "text", 20)],
+        "experience": [Column("experience", say("Experience"), "text", 20)],
+        "suggestions": [Column("suggestions", say("Suggestions"), "text", 20)],
     }
 
 
@@ -253,7 +271,7 @@ def _given(one: Asked, key: Key, say: Texts, money: MoneyUnit) -> str:
             is_of_year = one.last is not None and Period.parse(one.last.said.period).year == one.year
             return _amount(one.last.investment_ytd_yuan, money) if one.last and is_of_year else ""
         case "stage_now":
-            return say(one.stage) if one.stage else ""
+            return word(one.stage, say) if one.stage else ""
         case "is_nil":
             return "yes" if one.made and one.made.said.is_nil else ""
         case "investment_ytd_yuan":
@@ -306,7 +324,7 @@ def _permits(asked: Sequence[Asked], say: Texts, name_of: Callable[[str], str]) 
         Line(
             one.project, permit.id,
             (*_whose(one), permit.id, permit.name[:_NAME_MAX], name_of(permit.office)[:_NAME_MAX], _day(permit.due_on),
-             say(permit.state) if permit.state else "", ""),
+             word(permit.state, say) if permit.state else "", ""),
             (7,) if permit.state in _TO_FILE else (), office=permit.office,
         )
         for one in asked if "permits" in one.fields for permit in one.permits

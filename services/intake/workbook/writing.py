@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.intake.workbook.form import Column, Form, Heading, Kind, Line
+from services.intake.workbook.form import Column, Form, Heading, Kind, Line, word
 from shared.core.digest import digest
 from shared.core.regime.terms import Stage
 from shared.infra.tables import Cell
@@ -131,10 +131,10 @@ class _Writing:
             return Decimal(text)
         if kind == "date":
             return date.fromisoformat(text)
-        return self.say(text) if kind in {"stage", "yes"} else text
+        return word(text, self.say) if kind in {"stage", "yes"} else text
 
     def _checks(self, sheet: Worksheet, place: int, column: Column, last: int) -> None:
-        check = _check(column.kind, [self.say("yes"), self.say("no")])
+        check = _check(column.kind, [self.say("yes"), self.say("no")], len(self.form.heading.bases))
         if check:
             told = {
                 "error_title": " ".join(column.title.split())[:32],
@@ -191,7 +191,9 @@ class _Writing:
         for row, text in enumerate(key_cells(self.form)):
             sheet.write_string(row, 0, text)
         for row, stage in enumerate(get_args(Stage)):
-            sheet.write_string(row, 1, self.say(stage))
+            sheet.write_string(row, 1, word(stage, self.say))
+        for row, (_, basis) in enumerate(self.form.heading.bases):
+            sheet.write_string(row, 2, basis)
         sheet.protect("")
 
 
@@ -242,7 +244,7 @@ def _put(sheet: Worksheet, row: int, place: int, value: Cell, look: Format) -> N
             sheet.write_string(row, place, value[:_CELL_TEXT_MAX], look)
 
 
-def _check(kind: Kind, yes_or_no: list[str]) -> dict[str, Any]:
+def _check(kind: Kind, yes_or_no: list[str], bases: int) -> dict[str, Any]:
     match kind:
         case "amount":
             return {"validate": "decimal", "criteria": ">=", "value": 0}
@@ -252,6 +254,9 @@ def _check(kind: Kind, yes_or_no: list[str]) -> dict[str, Any]:
             return {"validate": "date", "criteria": ">=", "value": _FIRST_DAY}
         case "stage":
             return {"validate": "list", "source": f"={KEY_SHEET}!$B$1:$B${len(get_args(Stage))}"}
+        case "basis" if bases:
+            # Other words are taken: whether a stage counts on them, scoring judges.
+            return {"validate": "list", "source": f"={KEY_SHEET}!$C$1:$C${bases}", "error_type": "information"}
         case "yes":
             return {"validate": "list", "source": yes_or_no}
     return {}

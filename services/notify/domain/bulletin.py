@@ -58,7 +58,8 @@ def word_bulletin(ledger: Ledger, recorded: Recorded[BulletinTextSet]) -> Iterat
     if data.section not in draft.facts.sections:
         raise CannotApply(f"bulletin {data.bulletin} has no section {data.section}")
     place = draft.facts.sections.index(data.section)
-    draft = replace(draft, paragraphs=(*draft.paragraphs[:place], data.text, *draft.paragraphs[place + 1 :]))
+    paragraphs = (*draft.paragraphs[:place], data.text, *draft.paragraphs[place + 1 :])
+    draft = replace(draft, paragraphs=paragraphs, worded_by=recorded.id)
     draft = replace(draft, digest=_digest(draft))
     ledger.put(data.bulletin, replace(kept, draft=draft, signed=()))
     yield draft

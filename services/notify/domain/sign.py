@@ -46,8 +46,9 @@ def approve_notice(ledger: Ledger, recorded: Recorded[NoticeApproved]) -> Iterat
 def word_notice(ledger: Ledger, recorded: Recorded[NoticeTextSet]) -> Iterator[NoticesEvent]:
     """Draw the draft again with other words; its facts stay, and the signatures on the older one are void."""
     kept = _waiting(ledger, recorded.data)
-    draft = replace(kept.draft, text=worded(kept.draft, recorded.data.text), digest="")
-    draft = replace(draft, digest=digest(draft))
+    draft = replace(kept.draft, text=worded(kept.draft, recorded.data.text), digest="", worded_by="")
+    # No signer sees by which event; but the same words again, or those of an older draft, are another statement.
+    draft = replace(draft, digest=digest(draft), worded_by=recorded.id)
     ledger.put(draft.notice, replace(kept, draft=draft, signed=()))
     yield draft
 

@@ -66,7 +66,8 @@ class NoticeDrafted:
     """A notice that waits for its signers. The digest covers all that a signer sees.
 
     `form`: whether the office takes the step itself; else it is proposed, or handed over, to the `competent` body,
-    and `unit` is the office. `circulate`: where it is made known once it is served.
+    and `unit` is the office. `circulate`: where it is made known once it is served. `worded_by`: the event that gave it
+    its words, where a person did.
     """
 
     notice: str
@@ -86,6 +87,7 @@ class NoticeDrafted:
     rectify_within: Span | None = None
     reply_within: Span | None = None
     circulate: Literal["", "at_once", "next_bulletin", "media"] = ""
+    worded_by: str = ""
 
 
 @event("notice", "notice")
@@ -206,6 +208,7 @@ class BulletinDrafted:
     sign_off: tuple[SignStep, ...]
     parked_count: int
     digest: str
+    worded_by: str = ""
 
 
 @event("bulletin", "bulletin")

@@ -28,7 +28,17 @@ from tests.support.builders import (
     on,
     record,
 )
-from tests.support.facts import a_call, a_tour, a_visit, an_inspection
+from tests.support.facts import (
+    a_call,
+    a_matter,
+    a_meeting,
+    a_receipt,
+    a_tour,
+    a_visit,
+    an_assignment,
+    an_inspection,
+    minutes,
+)
 
 FIRST, LAST, TODAY = date(2026, 1, 1), date(2026, 3, 31), date(2026, 3, 10)
 
@@ -84,6 +94,21 @@ def test_meetings_to_which_a_unit_is_asked_are_counted() -> None:
     found = counted(a_call(on="2026-03-09", to=("bureau-a", "leader-1")))
     assert (found["bureau-a", "2026-03"].meetings, found["bureau-b", "2026-03"].meetings) == (1, 0)
     assert {unit for unit, _ in found} == {"bureau-a", "bureau-b"}  # a leader is no unit
+
+
+def test_a_meeting_at_which_a_unit_was_or_whose_minutes_it_has_counts_once() -> None:
+    held = replace(a_meeting(on="2026-02-27"), attended=("bureau-a",))
+    written = replace(minutes(), on=date(2026, 3, 4), to=("bureau-a", "bureau-b"))
+    found = counted(held, written)
+    assert (found["bureau-a", "2026-02"].meetings, found["bureau-b", "2026-02"].meetings) == (1, 1)
+    assert (found["bureau-a", "2026-03"].meetings, found["bureau-b", "2026-03"].meetings) == (0, 0)
+
+
+def test_a_matter_is_counted_when_a_unit_is_first_given_it() -> None:
+    opened = a_matter(unit="bureau-a", on="2026-02-27")
+    found = counted(opened, replace(an_assignment(unit="bureau-b"), on=date(2026, 3, 3)), a_receipt(unit="bureau-b"))
+    assert (found["bureau-a", "2026-02"].matters, found["bureau-b", "2026-03"].matters) == (1, 1)
+    assert sum(one.matters for one in found.values()) == 2
 
 
 def test_notices_are_counted_once_they_are_served_and_reminders_too() -> None:

@@ -198,3 +198,8 @@ def test_the_operator_is_nobody_of_the_record() -> None:
 def test_the_amounts_of_a_form_are_decimals_not_floats() -> None:
     found: Any = read(body({**RETURN, "investment_ytd_yuan": 26000000})).data
     assert found.investment_ytd_yuan == Decimal(26000000)
+
+
+@pytest.mark.parametrize("said", ["１２３", "1_000", "١٢٣"])
+def test_a_number_in_an_odd_writing_is_refused_where_it_stands(said: str) -> None:
+    assert faults(body({**RETURN, "investment_ytd_yuan": said})) == [("/data/investment_ytd_yuan", "bad_number")]

@@ -245,6 +245,8 @@ def test_another_office_must_be_there_before_the_first_is_closed() -> None:
     intake = staffed()
     assert intake.refuse(a_closing("office")).code == "nobody_left"
     intake.accept(a_unit("new-office", kind="supervision_office"))
+    assert intake.refuse(a_closing("office", successor="new-office")).code == "nobody_left"
+    intake.accept(PostAssigned(person="supervisor-9", post="supervisor", unit="new-office"))
     intake.accept(a_closing("office", successor="new-office"))
 
 

@@ -196,8 +196,8 @@ def test_what_a_meeting_decided_is_a_matter_at_once_and_told_again_with_what_the
     intake.accept(a_meeting())
     intake.accept(minutes(decisions=(a_decision(), a_decision("d2"))))
     assert life(intake, "d1") == MatterLife(
-        "assigned", ("bureau-a",), source="minutes", last_on=date(2026, 3, 2), given_on=date(2026, 3, 2),
-        took_part=(OFFICE,),
+        "assigned", ("bureau-a",), source="minutes", moved_on=date(2026, 3, 2), told_on=date(2026, 3, 2),
+        took_part=frozenset({OFFICE}),
     )  # fmt: skip
     intake.accept(a_receipt("d1"), LEAD)
     intake.accept(a_matter("d1", source="minutes", project="p1"))
@@ -238,7 +238,7 @@ def test_the_first_signature_opens_what_a_rule_proposed() -> None:
     assert (life(intake, PROPOSED).state, life(intake, PROPOSED).units) == ("proposed", ("bureau-a",))
     sign(intake, "checker", CHECKER)
     kept = life(intake, PROPOSED)
-    assert (kept.state, kept.took_part, kept.source, kept.list) == ("assigned", (CHECKER,), "rule", LIST)
+    assert (kept.state, kept.took_part, kept.source, kept.list) == ("assigned", frozenset({CHECKER}), "rule", LIST)
     sign(intake, "signer", SIGNER)
     intake.hear(service(a_notice()))
     intake.accept(a_receipt(PROPOSED), LEAD)
@@ -274,7 +274,7 @@ def test_a_signature_and_acts_that_were_read_before_the_draft_count_once_it_is_r
     intake.enter(early)
     intake.hear(proposal(), a_notice())
     kept = life(intake, PROPOSED)
-    assert (kept.state, kept.units, kept.took_part) == ("received", ("bureau-a",), (CHECKER,))
+    assert (kept.state, kept.units, kept.took_part) == ("received", ("bureau-a",), frozenset({CHECKER}))
     assert intake.refuse(NoticeApproved(notice="n-1", draft_digest="d1", step="checker"), CHECKER).code == "out_of_turn"
 
 

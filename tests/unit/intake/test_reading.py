@@ -8,7 +8,15 @@ import pytest
 from services.intake.bookkeeping import apply
 from services.intake.domain.known import note
 from services.intake.domain.reading import Standpoint, reads, standpoint
-from shared.core.events import CLASSES, MatterProposed, NoticeDrafted, NoticeServed, NoticeSignedFor, RegimeAdopted
+from shared.core.events import (
+    CLASSES,
+    Decision,
+    MatterProposed,
+    NoticeDrafted,
+    NoticeServed,
+    NoticeSignedFor,
+    RegimeAdopted,
+)
 from shared.core.ledger import Ledger
 from shared.infra.wire import adapter, statement
 from tests.contract.golden import EXAMPLES
@@ -36,8 +44,10 @@ from tests.support.facts import (
     a_tour,
     a_visit,
     a_wording,
+    an_assignment,
     an_exemption,
     an_incident,
+    minutes,
     the_end_of_a_post,
 )
 
@@ -138,3 +148,20 @@ def test_a_single_mark_is_read_by_whoever_gave_it_and_the_operator() -> None:
 def test_a_stranger_stands_nowhere_and_neither_does_who_has_lost_the_last_post() -> None:
     assert standpoint(given(), "stranger", is_operator=False) is None
     assert standpoint(given(the_end_of_a_post(OTHER, "reporter", "bureau-b")), OTHER, is_operator=False) is None
+
+
+def test_minutes_are_read_by_those_whose_decisions_they_are() -> None:
+    decided = replace(minutes(), decisions=(Decision(id="d1", what="Move the pipe.", unit="bureau-b"),))
+    assert readers(given(), decided) == {OTHER, OFFICE}
+    assert readers(given(), minutes()) == {OFFICE}
+
+
+def test_minutes_are_read_by_the_unit_to_which_a_decision_was_given_later() -> None:
+    decided = replace(minutes(), decisions=(Decision(id="d1", what="Move the pipe.", unit=""),))
+    assert readers(given(decided), decided) == {OFFICE}
+    assert readers(given(decided, replace(an_assignment(unit="bureau-b"), matter="d1")), decided) == {OTHER, OFFICE}
+
+
+def test_a_matter_is_read_by_the_unit_that_is_to_handle_it() -> None:
+    opened, assigned = a_matter(unit="bureau-b", project=""), an_assignment(unit="bureau-b")
+    assert readers(given(opened), opened) == readers(given(), assigned) == {OTHER, OFFICE}

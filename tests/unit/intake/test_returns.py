@@ -13,7 +13,7 @@ from shared.core.regime.language import ChainStep
 from shared.core.regime.management import Fault
 from tests.support.builders import JURISDICTION, YI, a_correction, a_regime, a_reporting, a_return, local
 from tests.support.facts import a_confirmed_return, a_responsibility, a_review, a_signature, a_withdrawal
-from tests.support.intake import LEAD, NOW, OFFICE, OTHER, Intake
+from tests.support.intake import LEAD, NOW, OFFICE, OTHER, Intake, opened
 from tests.support.staffed import ASSESSOR, BOSS, FEBRUARY, HEAD, IN, REVIEWER, returned, staffed, under
 
 BOTH = ("supervision_office", "assessment_office")
@@ -229,3 +229,7 @@ def test_what_no_fold_can_mean_cannot_be_applied(data: Any) -> None:
 def test_every_event_with_flags_refuses_those_of_its_sender() -> None:
     flagged = {event for event in RULES if "flags" in event.__dataclass_fields__}  # type: ignore[attr-defined]
     assert flagged == {StageChanged, ProgressReported, MilestoneReached}
+
+
+def test_a_return_tells_of_its_problems_in_words() -> None:
+    opened().accept(a_return(period="2026-02", problems="征地未完成"), LEAD)

@@ -10,10 +10,21 @@ from services.intake.bookkeeping import apply
 from services.intake.domain.known import note
 from services.intake.domain.post import Task
 from services.intake.domain.tasks import tasks_of
-from shared.core.events import CLASSES, NoticeDrafted, NoticeServed, NoticesEvent, NoticeSignedFor, ProgressReported
+from services.intake.task_routes import task_out
+from shared.core.events import (
+    CLASSES,
+    Decision,
+    NoticeDrafted,
+    NoticeServed,
+    NoticesEvent,
+    NoticeSignedFor,
+    ProgressReported,
+)
 from shared.core.ledger import Ledger
 from shared.core.regime.due import Due, WorkingDays
 from shared.core.regime.management import Duty
+from shared.core.regime.pursuit import AppealRight
+from shared.infra.texts import Texts
 from shared.infra.wire import adapter, statement
 from tests.contract.golden import EXAMPLES
 from tests.support.builders import (
@@ -196,6 +207,14 @@ def test_a_return_waits_for_its_reviewer_until_the_close_and_not_for_whoever_mad
     assert kinds(given(made, reviewed, regime=regime), OFFICE) == set()
 
 
+def test_a_review_is_not_late_before_the_return_is_there() -> None:
+    reporting = a_reporting(review=("supervision_office",), review_within=WorkingDays(working_days=3))
+    made = on("2026-03-20 10:00", a_return(period="2026-02"), actor=LEAD)  # a Friday, nine days after the close
+    ledger = given(made, regime=a_regime(reporting=(reporting,)))
+    (task,) = due(ledger, OFFICE, "return_to_review", at="2026-03-20 11:00")
+    assert (task.due, task.working_days_left) == (local("2026-03-26 00:00"), 3)
+
+
 def test_where_reviewers_have_no_time_set_their_review_is_due_on_no_day() -> None:
     regime = a_regime(reporting=(a_reporting(review=("supervision_office",)),))
     made = on("2026-03-03 10:00", a_return(period="2026-02"), actor=LEAD)
@@ -225,6 +244,15 @@ def test_the_task_of_a_permit_goes_to_whoever_has_the_file() -> None:
         (set(), set()),
     ]
     assert kinds(given(plan, a_filing(), a_giving_back()), LEAD) == {"permit_to_file"}
+
+
+def test_a_file_for_a_permit_that_no_plan_has_is_a_task_of_the_office_that_has_it() -> None:
+    for steps, of_the_office in (
+        ([a_filing()], {"permit_to_accept"}), ([a_filing(), an_acceptance()], {"permit_to_issue"}),
+        ([a_filing(), an_acceptance(), an_issue()], set()),
+    ):  # fmt: skip
+        assert kinds(given(*steps), "clerk-1") == of_the_office
+    assert kinds(given(a_filing(), a_giving_back()), LEAD) == {"permit_to_file"}
 
 
 def test_an_open_problem_needs_those_of_the_project_and_the_convener_to_whom_it_was_brought() -> None:
@@ -273,6 +301,42 @@ def test_a_matter_that_nobody_has_is_for_the_office_to_assign_and_for_no_inspect
 
 def test_a_matter_that_is_paused_asks_for_nothing() -> None:
     assert kinds(given(a_matter(unit="bureau-a"), a_pause(until_on="2026-03-10")), LEAD) == set()
+
+
+def test_a_task_has_the_words_of_what_it_is_about_and_the_place_where_they_stand() -> None:
+    ledger = given()
+    opened = replace(a_matter(unit="bureau-a"), text="Clear the site.")
+    then(ledger, opened, submission="k1", unit="office")
+    then(ledger, a_problem(), submission="k2", unit="office")
+    (task,) = due(ledger, LEAD, "matter_to_receive")
+    assert (task.about, task.told_at) == ("Clear the site.", ledger.position - 1)
+    (task,) = due(ledger, LEAD, "problem_to_solve")
+    assert (task.about, task.told_at) == (a_problem().text, ledger.position)
+
+
+def test_a_task_leads_to_the_event_that_says_what_it_is_about() -> None:
+    ledger = given()
+    then(ledger, replace(a_matter(unit="bureau-a"), text="Clear the site."), submission="k1", unit="office")
+    (task,) = due(ledger, LEAD, "matter_to_receive")
+    out = task_out(task, JURISDICTION, Texts.load("zh"))
+    assert out.text == "签收事项 m1，或说明理由退办。内容：Clear the site."
+    assert out.link == f"events?jurisdiction={JURISDICTION}&after={ledger.position - 1}&limit=1"
+    assert task_out(replace(task, told_at=0), JURISDICTION, Texts.load("zh")).link is None
+
+
+def test_what_a_meeting_decided_is_told_to_the_unit_that_does_it() -> None:
+    decided = Decision(id="d1", what="Move the pipe.", unit="bureau-a")
+    (task,) = due(given(a_meeting(), replace(minutes(), decisions=(decided,))), LEAD, "matter_to_receive")
+    assert (task.subject, task.about, task.told_at) == ("d1", "Move the pipe.", 0)  # it was submitted by nobody
+
+
+def test_an_objection_is_decided_within_the_time_that_the_regime_gives() -> None:
+    right = AppealRight(file_within=WorkingDays(working_days=5), decide_within=WorkingDays(working_days=3))
+    contested = [a_matter(unit="bureau-a"), an_objection(on="2026-03-02")]
+    (task,) = due(given(*contested, regime=a_regime(appeal_right=right)), OFFICE, "objection_to_decide")
+    assert (task.due, task.working_days_left, task.about) == (local("2026-03-06 00:00"), 3, an_objection().reason)
+    (task,) = due(given(*contested), OFFICE, "objection_to_decide")
+    assert task.due is None
 
 
 def test_an_objection_waits_for_whoever_decides_it() -> None:
@@ -330,6 +394,7 @@ def test_a_unit_hears_of_a_notice_when_it_is_served_and_signs_for_it_once() -> N
     drafted, out = given(stated=[a_draft()]), given(stated=[a_draft(), served])
     assert kinds(drafted, LEAD) == set()
     assert kinds(out, LEAD) == {"notice_to_sign_for"}
+    assert due(out, LEAD, "notice_to_sign_for")[0].about == served.title
     assert kinds(out, OTHER) == set()
     then(out, NoticeSignedFor(notice="n1"))
     assert kinds(out, LEAD) == set()

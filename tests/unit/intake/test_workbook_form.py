@@ -1,7 +1,7 @@
 """The workbook asks what is asked, shows what is known, checks what is typed, and prints as an office files it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree
@@ -9,8 +9,9 @@ from lxml import etree
 from services.intake.domain.asked import Asked
 from services.intake.workbook.form import Form
 from services.intake.workbook.marking import faults, marked
+from shared.core.regime.model import Title
 from shared.infra.tables import Cell, read_tables
-from shared.infra.texts import Texts
+from shared.infra.texts import Locale, Texts
 from tests.support.builders import local
 from tests.support.workbooks import MAIN, a_form, a_told, an_asked, at, came_back, filled, given_out, parts
 
@@ -47,8 +48,31 @@ def test_known_values_stand_there_in_the_unit_of_the_heading() -> None:
     form = a_form(an_asked(last=a_told(yuan="12345678.9"), stage="early_work"))
     line = rows(form)[3]
 
-    assert line[:5] == ("p1", "Project p1", Decimal(12000), Decimal("1234.56789"), "early_work")
+    assert line[:5] == ("p1", "Project p1", Decimal(12000), Decimal("1234.56789"), "early work")
     assert rows(form)[2][2] == "Plan of the year (万元)"
+
+
+def test_headings_stages_and_bases_are_words_in_both_languages() -> None:
+    titles = {"construction_permit": Title(zh="施工许可证", en="construction permit")}
+    asked = an_asked(stage="early_work", bases=("construction_permit", "physical_works"), titles=titles)
+    shown = {
+        locale: read_tables(given_out(a_form(asked, locale=locale)), "a.xlsx") for locale in get_args(Locale)
+    }  # fmt: skip
+    for locale, words in (("en", ("Present stage", "early work")), ("zh", ("当前阶段", "前期工作"))):
+        heading, line = shown[locale][0].rows[2:4]
+        assert (heading[4], line[4]) == words
+        assert not [cell for cell in heading if isinstance(cell, str) and "_" in cell]
+    assert [row[2] for row in shown["zh"][-1].rows[:2]] == ["施工许可证", "physical works"]
+    assert {row[1] for row in shown["en"][-1].rows} >= {"early work", "substantially complete"}
+
+
+def test_the_bases_of_the_regime_are_offered_and_others_are_taken() -> None:
+    form = a_form(an_asked(bases=("construction_permit", "physical_works")))
+    (check,) = (
+        one for one in sheet_of(given_out(form)).iter(f"{MAIN}dataValidation")
+        if one.get("sqref").startswith(at(form, "basis"))
+    )  # fmt: skip
+    assert (check.findtext(f"{MAIN}formula1"), check.get("errorStyle")) == ("_duban!$C$1:$C$2", "information")
 
 
 def test_an_amount_that_a_workbook_cannot_hold_stands_there_as_text_and_is_not_changed() -> None:

@@ -14,7 +14,9 @@ from services.intake.domain.known.returns import Reviewed
 from services.intake.workbook.claims import body, claims
 from services.intake.workbook.form import Form
 from services.intake.workbook.reading import Came, NotTheForm
+from services.intake.workbook.spoiled import address
 from services.intake.workbook.writing import key_cells
+from shared.core.regime.model import Title
 from tests.support.workbooks import (
     Value,
     a_form,
@@ -228,6 +230,25 @@ def test_a_sheet_that_is_gone_is_missed() -> None:
     came = came_back(_renamed(given_out(TWO), "Return", "Elsewhere"))
 
     assert [(one.fault.code, one.fault.values) for one in came.wrong] == [("sheet_gone", {"sheet": "Return"})]
+
+
+def test_a_basis_that_was_chosen_is_its_code_and_other_words_stand() -> None:
+    titles = {"construction_permit": Title(zh="施工许可证", en="construction permit")}
+    form = a_form(an_asked(bases=("construction_permit",), titles=titles), locale="zh")
+    for typed, basis in (("施工许可证", "construction_permit"), ("会议纪要", "会议纪要")):
+        came = after(form, {"stage": "开工", "basis": typed})
+        assert [data["basis"] for kind, data in said(came) if kind == "stage_changed"] == [basis]
+
+
+def test_a_flag_stands_at_the_value_that_it_is_about() -> None:
+    stage, report = claims(after(TWO, {"stage": "开工", "investment_ytd_yuan": 1, "narrative": "walls"}))
+    places = [
+        (report, "over_plan", "investment_ytd_yuan"), (report, "copy_of_last", "narrative"),
+        (report, "same_evidence", "code"), (stage, "duplicate_start", "stage"), (stage, "before_start", "stage"),
+    ]  # fmt: skip
+    for claim, flag, key in places:
+        wrong = claim.flagged(flag)  # type: ignore[arg-type]
+        assert address(wrong.row, wrong.place) == at(TWO, key)
 
 
 def test_a_day_without_its_stage_and_a_reason_without_a_correction_are_refused() -> None:

@@ -14,7 +14,16 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_row(**changes: Any) -> dict[str, Any]:
-    counted = {"projects": 12, "returns": 12, "fields": 60, "workbooks": 1, "visits": 2, "meetings": 3, "notices": 0}
+    counted = {
+        "projects": 12,
+        "returns": 12,
+        "fields": 60,
+        "workbooks": 1,
+        "visits": 2,
+        "meetings": 3,
+        "notices": 0,
+        "matters": 1,
+    }
     return {"id": "town-a~2026-03", "unit": "town-a", "month": "2026-03", **counted, **changes}
 
 
@@ -28,7 +37,7 @@ def test_what_the_rules_would_ask_of_all_projects_stands_in_brackets(capsys: pyt
     print_asked([a_row()], [ruled("1")], Texts.load("en"))
     line = next(line for line in capsys.readouterr().out.splitlines() if "town-a" in line)
     assert [cell.strip() for cell in line.split("│")[1:-1]] == [
-        "town-a", "2026-03", "12", "12 (12)", "60 (60)", "1", "2 (0)", "3 (1)", "0"
+        "town-a", "2026-03", "12", "12 (12)", "60 (60)", "1", "2 (0)", "3 (1)", "0", "1"
     ]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_a_draft_with_other_words_has_another_digest_and_the_same_facts() -> Non
     draft = the_draft(rectify_within=WorkingDays(working_days=5))
     again = worded(draft, rectify_within=WorkingDays(working_days=5))
     assert again.digest not in {"", draft.digest}
-    assert replace(again, text="", digest="") == replace(draft, text="", digest="")
+    assert replace(again, text="", digest="", worded_by="") == replace(draft, text="", digest="")
 
 
 def test_signatures_on_the_older_draft_are_void() -> None:
@@ -140,3 +140,12 @@ def test_a_replay_states_the_same() -> None:
     kept = one.ledger.get(NoticeFile, draft.notice)
     assert kept is not None
     assert (kept.draft, kept.signed) == (one.of(NoticeDrafted)[-1], ())
+
+
+def test_the_same_words_again_are_another_statement() -> None:
+    """What is stated is known by its content: the same draft stated twice would be taken for one."""
+    draft = the_draft()
+    first = worded(draft)
+    again = noticed(wording(draft), wording(first)).of(NoticeDrafted)[-1]
+    assert (again.text, again.digest) == (first.text, first.digest)
+    assert again.worded_by != first.worded_by

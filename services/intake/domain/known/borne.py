@@ -1,11 +1,24 @@
-"""What units bear besides returns: who came to see their projects, and which notices they have signed for."""
+"""What units bear besides returns: visits to their projects, meetings, matters, and notices they have signed for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from shared.core.events import AnyRecorded, DutyVisitRecorded, InspectionRecorded, NoticeSignedFor, Recorded, VisitHeld
+from shared.core.events import (
+    AnyRecorded,
+    DutyVisitRecorded,
+    InspectionRecorded,
+    MatterAssigned,
+    MatterOpened,
+    MatterReceived,
+    MeetingCalled,
+    MeetingHeld,
+    MinutesIssued,
+    NoticeSignedFor,
+    Recorded,
+    VisitHeld,
+)
 from shared.core.ledger import Ledger
 
 
@@ -27,6 +40,21 @@ class Visited:
 @dataclass(frozen=True, slots=True)
 class SignedFor:
     """The addressee has a notice. Kept under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Who was asked to a meeting, was there, or was sent its minutes. Kept under it."""
+
+    on: date
+    who: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTo:
+    """To which units a matter was given, each on the first day that the record names. Kept under it."""
+
+    units: Mapping[str, date]
 
 
 def visits(ledger: Ledger, project: str, year: int) -> tuple[Came, ...]:
@@ -56,9 +84,40 @@ def _signed_for(ledger: Ledger, recorded: Recorded[NoticeSignedFor]) -> None:
     ledger.put(recorded.data.notice, SignedFor())
 
 
+def _met(ledger: Ledger, recorded: AnyRecorded) -> None:
+    data = recorded.data
+    kept = ledger.get(Met, data.meeting)
+    who = data.attended if isinstance(data, MeetingHeld) else data.to
+    # The day of the minutes is theirs: the meeting's own is told before, unless they are all that is told of it.
+    on = kept.on if kept and isinstance(data, MinutesIssued) else data.on
+    ledger.put(data.meeting, Met(on, (kept.who if kept else frozenset()) | {*who}))
+
+
+def _given(ledger: Ledger, matter: str, unit: str, on: date) -> None:
+    kept = ledger.get(GivenTo, matter) or GivenTo({})
+    if unit and unit not in kept.units:
+        ledger.put(matter, GivenTo({**kept.units, unit: on}))
+
+
+def _matter(ledger: Ledger, recorded: Recorded[MatterOpened | MatterAssigned | MatterReceived]) -> None:
+    _given(ledger, recorded.data.matter, recorded.data.unit, recorded.data.on)
+
+
+def _minuted(ledger: Ledger, recorded: Recorded[MinutesIssued]) -> None:
+    _met(ledger, recorded)
+    for one in recorded.data.decisions:
+        _given(ledger, one.id, one.unit, recorded.data.on)
+
+
 CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {
     DutyVisitRecorded: _visited,
     InspectionRecorded: _inspected,
     VisitHeld: _held,
     NoticeSignedFor: _signed_for,
+    MeetingCalled: _met,
+    MeetingHeld: _met,
+    MinutesIssued: _minuted,
+    MatterOpened: _matter,
+    MatterAssigned: _matter,
+    MatterReceived: _matter,
 }

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from services.intake.domain.known import matters
 from shared.core.calendar import last_day_before
 from shared.core.decisions import Form
-from shared.core.errors import CannotApply
 from shared.core.events import (
     AnyRecorded,
     AppealDecided,
@@ -32,20 +32,29 @@ from shared.core.register import zone_of
 from shared.core.responsibilities import local_day
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """A draft that waits for signatures, as NOTICES has it, and the steps signed in the record.
+class Signer(NamedTuple):
+    """Who has signed some draft of a notice or bulletin, and on which day."""
 
-    Kept under `notice/id` or `bulletin/id`: a bulletin's id given as a notice's is that of no draft. Until the draft
-    itself was read nobody signs (`sign_off`). `is_redrawn`: its words were set otherwise, and the newer draft is still
-    to come. `is_declined`: for good, or until a day (`declined_until`).
+    person: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A draft that waits for signatures, as NOTICES has it, and what the record did with it.
+
+    Kept under `notice/id` or `bulletin/id`: a bulletin's id given as a notice's is that of no draft. Either stream may
+    be read before the other: each changes its own fields only. Until the draft was read nobody signs (`sign_off`).
+    `drawn`: how many drafts were read, `reworded`: how often other words were put, of which each makes another draft;
+    `acted_on`: the draft that was signed last, by `steps`; `signers`: whoever signed any of them.
+    `is_declined`: for good, or until a day (`declined_until`).
     """
 
-    digest: str
+    # as NOTICES has it
+    digest: str = ""
     sign_off: tuple[SignStep, ...] = ()
     unit: str = ""
     parked_count: int = 0
-    signed: tuple[SignStep, ...] = ()
     is_done: bool = False
     list: str = ""
     step: str = ""
@@ -53,12 +62,26 @@ class Drafted:
     competent: str = ""
     matters: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    signers: tuple[str, ...] = ()
     served_on: date | None = None
-    is_redrawn: bool = False
+    drawn: int = 0
+    # what the record did with it
+    acted_on: str = ""
+    steps: tuple[SignStep, ...] = ()
+    signers: tuple[Signer, ...] = ()
+    reworded: int = 0
     is_declined: bool = False
     declined_until: date | None = None
     is_talk_recorded: bool = False
+
+    @property
+    def signed(self) -> tuple[SignStep, ...]:
+        """The steps that were signed of the draft as it is now."""
+        return self.steps if self.acted_on == self.digest else ()
+
+    @property
+    def is_redrawn(self) -> bool:
+        """Whether its words were set otherwise, and the newer draft is still to come."""
+        return 0 < self.drawn <= self.reworded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,53 +96,50 @@ class DocketAt:
 
 def note(ledger: Ledger, stated: AnyRecorded) -> None:
     """Enter a statement of NOTICES into the docket. A newer draft voids the signatures on the older."""
+    key = f"{'bulletin' if stated.shape.entity == 'bulletin' else 'notice'}/{stated.entity}"
     match stated.data:
         case MatterProposed():
             matters.propose(ledger, stated.data)
-        case NoticeDrafted() | BulletinDrafted():
-            _enter(ledger, f"{stated.shape.kind}/{stated.entity}", _draft(stated.data), stated)
-        case ReminderSent():
-            on, named = local_day(ledger, stated.data.at), _draft(stated.data)
-            ledger.put(f"notice/{stated.entity}", replace(named, is_done=True, served_on=on))
-            matters.serve(ledger, named.matters, on)
-        case NoticeServed():
-            _serve(ledger, stated.data)
+        case NoticeDrafted() as data:
+            _enter(ledger, key, _draft(ledger, key, data, data.digest, data.sign_off))
+        case BulletinDrafted() as data:
+            _enter(ledger, key, replace(
+                _kept(ledger, key), digest=data.digest, sign_off=data.sign_off, parked_count=data.parked_count,
+                list=data.list, sections=data.facts.sections,
+            ))  # fmt: skip
+        case ReminderSent() as data:
+            on = local_day(ledger, data.at)
+            _enter(ledger, key, replace(_draft(ledger, key, data), is_done=True, served_on=on))
+            matters.serve(ledger, (item.matter for item in data.items), on)
+        case NoticeServed() as data:
+            _serve(ledger, key, data)
         case BulletinSealed():
-            if kept := ledger.get(Drafted, key := f"bulletin/{stated.entity}"):
-                ledger.put(key, replace(kept, is_done=True))
+            ledger.put(key, replace(_kept(ledger, key), is_done=True))
 
 
-def _draft(data: NoticeDrafted | ReminderSent | BulletinDrafted) -> Drafted:
-    if isinstance(data, BulletinDrafted):
-        return Drafted(
-            data.digest, data.sign_off, parked_count=data.parked_count, list=data.list, sections=data.facts.sections
-        )
-    digest, sign_off = ("", ()) if isinstance(data, ReminderSent) else (data.digest, data.sign_off)
-    return Drafted(
-        digest, sign_off, data.unit, list=data.list, step=data.step, form=data.form, competent=data.competent,
-        matters=tuple(item.matter for item in data.items),
+def _draft(
+    ledger: Ledger, key: str, data: NoticeDrafted | ReminderSent, digest: str = "", sign_off: tuple[SignStep, ...] = ()
+) -> Drafted:
+    return replace(
+        _kept(ledger, key), digest=digest, sign_off=sign_off, unit=data.unit, list=data.list, step=data.step,
+        form=data.form, competent=data.competent, matters=tuple(item.matter for item in data.items),
     )  # fmt: skip
 
 
-def _enter(ledger: Ledger, key: str, drafted: Drafted, stated: AnyRecorded) -> None:
-    kept = ledger.get(Drafted, key)
-    if kept is None:
-        ledger.put(key, drafted)
-    elif kept.sign_off and (kept.digest != drafted.digest or kept.is_redrawn):
-        ledger.put(key, replace(drafted, is_declined=kept.is_declined, declined_until=kept.declined_until))
-    elif not kept.sign_off and kept.digest == drafted.digest:  # what became of it was read before it was read itself
-        ledger.put(key, replace(
-            drafted, signed=kept.signed, signers=kept.signers, is_redrawn=kept.is_redrawn,
-            is_declined=kept.is_declined, declined_until=kept.declined_until,
-        ))  # fmt: skip
-        for signer in kept.signers:
-            matters.open_signed(ledger, drafted.matters, signer, local_day(ledger, stated.recorded_at))
+def _enter(ledger: Ledger, key: str, drafted: Drafted) -> None:
+    ledger.put(key, replace(drafted, drawn=drafted.drawn + 1))
+    if drafted.drawn:
+        return
+    # What became of it may have been read before it was read itself.
+    for signer in drafted.signers:
+        matters.open_signed(ledger, drafted.matters, signer.person, signer.on)
+    for matter in drafted.matters:
+        matters.end_late(ledger, matter, of=key.partition("/")[2])
 
 
-def _serve(ledger: Ledger, data: NoticeServed) -> None:
+def _serve(ledger: Ledger, key: str, data: NoticeServed) -> None:
     on = local_day(ledger, data.served_at)
-    if kept := ledger.get(Drafted, key := f"notice/{data.notice}"):
-        ledger.put(key, replace(kept, is_done=True, served_on=on))
+    ledger.put(key, replace(_kept(ledger, key), is_done=True, served_on=on))
     if data.form == "acts":
         due_on = last_day_before(data.rectify_by, zone_of(ledger)) if data.rectify_by else None
         matters.serve(ledger, (item.matter for item in data.items), on, due_on)
@@ -127,44 +147,37 @@ def _serve(ledger: Ledger, data: NoticeServed) -> None:
 
 # --- what the record does with it ---------------------------------------------------------------------------------
 
-_Signature = NoticeApproved | BulletinApproved
 
-
-def _signed(ledger: Ledger, recorded: Recorded[_Signature]) -> None:
+def _signed(ledger: Ledger, recorded: Recorded[NoticeApproved | BulletinApproved]) -> None:
+    """Of one draft all signatures count; the first on another one begins anew."""
     data, key = recorded.data, f"{recorded.shape.kind}/{recorded.entity}"
-    drafted = _kept(ledger, key, data.draft_digest)
-    if drafted.digest != data.draft_digest:
-        raise CannotApply(f"{recorded.entity} has another draft")
-    signed, signers = (*drafted.signed, data.step), (*drafted.signers, recorded.actor)
-    ledger.put(key, replace(drafted, signed=signed, signers=signers))
-    matters.open_signed(ledger, drafted.matters, recorded.actor, local_day(ledger, recorded.recorded_at))
+    drafted, signer = _kept(ledger, key), Signer(recorded.actor, local_day(ledger, recorded.recorded_at))
+    before = drafted.steps if drafted.acted_on == data.draft_digest else ()
+    ledger.put(key, replace(
+        drafted, acted_on=data.draft_digest, steps=(*before, data.step), signers=(*drafted.signers, signer)
+    ))  # fmt: skip
+    matters.open_signed(ledger, drafted.matters, signer.person, signer.on)
 
 
 def _put_otherwise(ledger: Ledger, recorded: Recorded[NoticeTextSet | BulletinTextSet]) -> None:
     """The signatures are void, and none is taken until the newer draft is read."""
-    data, key = recorded.data, f"{recorded.shape.kind}/{recorded.entity}"
-    drafted = _kept(ledger, key, data.draft_digest)
-    if drafted.digest == data.draft_digest:
-        ledger.put(key, replace(drafted, signed=(), signers=(), is_redrawn=True))
+    drafted = _kept(ledger, key := f"{recorded.shape.kind}/{recorded.entity}")
+    ledger.put(key, replace(drafted, steps=(), reworded=drafted.reworded + 1))
 
 
 def _declined(ledger: Ledger, recorded: Recorded[NoticeDeclined]) -> None:
-    data, key = recorded.data, f"notice/{recorded.entity}"
-    drafted = _kept(ledger, key, data.draft_digest)
-    ledger.put(key, replace(drafted, is_declined=True, declined_until=data.until_on))
+    drafted = _kept(ledger, key := f"notice/{recorded.entity}")
+    ledger.put(key, replace(drafted, is_declined=True, declined_until=recorded.data.until_on))
 
 
-def _kept(ledger: Ledger, key: str, digest: str) -> Drafted:
+def _kept(ledger: Ledger, key: str) -> Drafted:
     """An act may be read before its draft: after a crash, from another intake, in a record written elsewhere."""
-    kept = ledger.get(Drafted, key)
-    if kept is None or not kept.is_redrawn:
-        return kept or Drafted(digest)
-    return Drafted(digest, is_declined=kept.is_declined, declined_until=kept.declined_until)
+    return ledger.get(Drafted, key) or Drafted()
 
 
 def _talked(ledger: Ledger, recorded: Recorded[TalkRecorded]) -> None:
-    if kept := ledger.get(Drafted, key := f"notice/{recorded.entity}"):
-        ledger.put(key, replace(kept, is_talk_recorded=True))
+    drafted = _kept(ledger, key := f"notice/{recorded.entity}")
+    ledger.put(key, replace(drafted, is_talk_recorded=True))
 
 
 def _decided(ledger: Ledger, recorded: Recorded[ObjectionDecided | AppealDecided]) -> None:

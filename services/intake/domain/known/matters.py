@@ -41,25 +41,50 @@ State = Literal["proposed", "open", "assigned", "received", "returned", "reporte
 class MatterLife:
     """Kept under the matter. `units`: the handling unit, then those that support it; empty where nobody has it yet.
 
-    `last_on`: the day of the last step of its life. `given_on`: the day on which it was last opened, assigned or
-    served, from which the time for an objection runs. `took_part`: who opened it, signed for its opening, verified it.
-    `pause`: from when until when steps wait; without an end, until the next act of the office.
+    `told_on`: the day on which the record opened or assigned it last, `served_on` that of the last notice about it;
+    likewise the days by which it is to be done. `moved_on`: the day of the last step of its life, `signed_on` that of
+    the first signature, which opens it. `is_handed_back`: by its unit, and given to no other. `took_part`: who opened
+    it, signed for its opening, verified it. `pause`: from when until when steps wait; without an end, until the next
+    act of the office.
     """
 
     state: State
     units: tuple[str, ...] = ()
-    due_on: date | None = None
+    told_due_on: date | None = None
     list: str = ""
     source: str = ""
     project: str = ""
     approver: str = ""
-    last_on: date | None = None
-    given_on: date | None = None
-    took_part: tuple[str, ...] = ()
+    moved_on: date | None = None
+    told_on: date | None = None
+    took_part: frozenset[str] = frozenset()
     pause: tuple[date, date | None] | None = None
+    is_handed_back: bool = False
+    reopened_on: date | None = None
+    signed_on: date | None = None
+    served_on: date | None = None
+    served_due_on: date | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """A notice gives so much time, an assignment or an extension perhaps more."""
+        return _latest(self.told_due_on, self.served_due_on)
+
+    @property
+    def last_on(self) -> date | None:
+        return self.moved_on or self.signed_on
+
+    @property
+    def given_on(self) -> date | None:
+        """The day on which it was last opened, assigned or served, from which the time for an objection runs."""
+        return _latest(self.told_on, self.served_on)
 
     def is_paused(self, day: date) -> bool:
         return self.pause is not None and self.pause[0] <= day and (self.pause[1] is None or day <= self.pause[1])
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +108,7 @@ class Contest:
     `on`: the day of its last step; `by`: the body that decided it; `decided`: the persons who did.
     """
 
-    state: Literal["filed", "rejected", "appealed", "closed", "given_anew"]
+    state: Literal["filed", "rejected", "appealed", "upheld", "closed", "given_anew"]
     unit: str
     on: date
     by: str = ""
@@ -128,27 +153,30 @@ _OFFICES = (MatterAssigned, MatterReminded, MatterVerified, MatterStruckOff, Mat
 
 
 def propose(ledger: Ledger, proposed: MatterProposed) -> None:
-    """Enter what a rule proposed; what was told of it before stands."""
+    """Enter what a rule proposed; what was told of it before stands. What its unit handed back is nobody's."""
     kept = ledger.get(MatterLife, proposed.matter) or MatterLife("proposed")
-    units = kept.units or ((proposed.unit,) if proposed.unit else ())
+    units = kept.units or ((proposed.unit,) if proposed.unit and not kept.is_handed_back else ())
     project = proposed.subject if proposed.subject_kind == "project" else ""
-    ledger.put(proposed.matter, replace(kept, units=units, list=proposed.list, source="rule", project=project))
+    ledger.put(proposed.matter, replace(
+        kept, units=units, list=kept.list or proposed.list, source="rule", project=kept.project or project,
+        state="assigned" if kept.state == "open" and units else kept.state,
+    ))  # fmt: skip
 
 
 def serve(ledger: Ledger, matters: Iterable[str], on: date, due_on: date | None = None) -> None:
-    """Its unit was told of it, and has until that day: an extension that was granted reaches further."""
+    """Its unit was told of it, and has until that day."""
     for matter in matters:
         kept = ledger.get(MatterLife, matter) or MatterLife("proposed")
-        due = max(filter(None, (due_on, kept.due_on)), default=None)
-        ledger.put(matter, replace(kept, given_on=on, due_on=due))
+        ledger.put(matter, replace(kept, served_on=on, served_due_on=due_on or kept.served_due_on))
 
 
-def open_signed(ledger: Ledger, matters: Iterable[str], signer: str, on: date | None) -> None:
+def open_signed(ledger: Ledger, matters: Iterable[str], signer: str, on: date) -> None:
     """A signature on a notice opens its matters (立项), and hands each to its unit."""
     for matter in matters:
         kept = ledger.get(MatterLife, matter) or MatterLife("proposed")
         state: State = "assigned" if kept.state == "proposed" else kept.state
-        ledger.put(matter, replace(_with(kept, signer), state=state, last_on=kept.last_on or on))
+        signed_on = min(kept.signed_on or on, on)
+        ledger.put(matter, replace(_with(kept, signer), state=state, signed_on=signed_on))
 
 
 def _open(ledger: Ledger, recorded: Recorded[MatterOpened]) -> None:
@@ -159,9 +187,9 @@ def _open(ledger: Ledger, recorded: Recorded[MatterOpened]) -> None:
     begins: State = "assigned" if units else "open"
     ledger.put(data.matter, replace(
         kept, state=begins if kept.state in {"proposed", "open"} else kept.state, units=units,
-        due_on=data.due_on or kept.due_on, list=data.list, source=data.source, project=data.project or kept.project,
-        approver=data.approver or kept.approver, last_on=max(filter(None, (kept.last_on, data.on))),
-        given_on=kept.given_on or data.on,
+        told_due_on=data.due_on or kept.told_due_on, list=data.list, source=data.source,
+        project=data.project or kept.project, approver=data.approver or kept.approver,
+        moved_on=_latest(kept.moved_on, data.on), told_on=kept.told_on or data.on,
     ))  # fmt: skip
     if data.basis:
         ledger.put(f"{data.source}/{data.basis}", Opened(data.matter))
@@ -174,7 +202,7 @@ def _decide_in_meeting(ledger: Ledger, recorded: Recorded[MinutesIssued]) -> Non
             on = recorded.data.on
             ledger.put(one.id, MatterLife(
                 "assigned" if one.unit else "open", (one.unit,) if one.unit else (), one.due_on, source="minutes",
-                project=one.project, last_on=on, given_on=on, took_part=(recorded.actor,),
+                project=one.project, moved_on=on, told_on=on, took_part=frozenset({recorded.actor}),
             ))  # fmt: skip
 
 
@@ -190,16 +218,19 @@ def _move(ledger: Ledger, recorded: AnyRecorded) -> None:
     data, kept = recorded.data, _life(ledger, recorded.data.matter)
     if kept is None:
         return
-    moved = replace(kept, state=TURNS[type(data)].to or kept.state, last_on=data.on)
+    moved = replace(kept, state=TURNS[type(data)].to or kept.state, moved_on=data.on)
     match data:
         case MatterAssigned():
-            moved = replace(moved, units=(data.unit,), due_on=data.due_on or kept.due_on, given_on=data.on)
+            due_on = data.due_on or kept.told_due_on
+            moved = replace(
+                moved, units=(data.unit,), told_due_on=due_on, told_on=data.on, is_handed_back=False
+            )  # fmt: skip
         case MatterReturned():
-            moved = replace(moved, units=())
+            moved = replace(moved, units=(), is_handed_back=True)
         case MatterVerified():
             moved = replace(_with(moved, recorded.actor), state="verified" if data.is_done else "received")
         case MatterReopened():
-            moved = replace(moved, state="assigned" if kept.units else "open", given_on=data.on)
+            moved = replace(moved, state="assigned" if kept.units else "open", told_on=data.on, reopened_on=data.on)
     ledger.put(data.matter, _resumed(moved) if isinstance(data, _OFFICES) else moved)
     contest = ledger.get(Contest, data.matter)
     if contest and not contest.is_open and isinstance(data, MatterAssigned | MatterReopened):
@@ -208,8 +239,15 @@ def _move(ledger: Ledger, recorded: AnyRecorded) -> None:
 
 def end(ledger: Ledger, matter: str, *, is_upheld: bool) -> None:
     """An objection to it is decided: upheld, it ends the matter."""
-    if kept := ledger.get(MatterLife, matter):
+    if kept := _life(ledger, matter):
         ledger.put(matter, replace(_resumed(kept), state="struck_off" if is_upheld else kept.state))
+
+
+def end_late(ledger: Ledger, matter: str, *, of: str) -> None:
+    """The same where the notice is read after the decision, unless the matter was reopened since."""
+    contest, kept = ledger.get(Contest, of), ledger.get(MatterLife, matter)
+    if contest and contest.state == "upheld" and not (kept and kept.reopened_on and kept.reopened_on >= contest.on):
+        end(ledger, matter, is_upheld=True)
 
 
 def _life(ledger: Ledger, matter: str) -> MatterLife | None:
@@ -218,7 +256,7 @@ def _life(ledger: Ledger, matter: str) -> MatterLife | None:
 
 
 def _with(kept: MatterLife, person: str) -> MatterLife:
-    return replace(kept, took_part=tuple(dict.fromkeys((*kept.took_part, person))))
+    return replace(kept, took_part=kept.took_part | {person})
 
 
 def _resumed(kept: MatterLife) -> MatterLife:
@@ -238,7 +276,7 @@ def _extend(ledger: Ledger, recorded: Recorded[ExtensionGranted]) -> None:
     if data.approver and data.project:
         _extend_item(ledger, data)
     elif data.approver and (kept := _life(ledger, data.matter)):
-        ledger.put(data.matter, replace(_resumed(kept), due_on=data.new_due_on))
+        ledger.put(data.matter, replace(_resumed(kept), told_due_on=data.new_due_on))
 
 
 def _extend_item(ledger: Ledger, data: ExtensionGranted) -> None:
@@ -266,10 +304,10 @@ def _contest(ledger: Ledger, recorded: Recorded[ObjectionFiled | AppealRequested
 def _decide(ledger: Ledger, recorded: Recorded[ObjectionDecided | AppealDecided]) -> None:
     """Upheld, it ends what was contested."""
     data = recorded.data
-    is_last = data.upheld or isinstance(data, AppealDecided)
     if kept := ledger.get(Contest, data.matter):
         decided = (*kept.decided, recorded.actor)
-        state: Literal["closed", "rejected"] = "closed" if is_last else "rejected"
+        lost: Literal["closed", "rejected"] = "closed" if isinstance(data, AppealDecided) else "rejected"
+        state: Literal["upheld", "closed", "rejected"] = "upheld" if data.upheld else lost
         ledger.put(data.matter, replace(kept, state=state, on=data.on, by=data.by, decided=decided))
     end(ledger, data.matter, is_upheld=data.upheld)
 

@@ -1,6 +1,6 @@
 """Where a project stands: its stages, whether its plan may be set, its leaving a list, and how many a list has."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from shared.core.events import (
 )
 from shared.core.ledger import Ledger
 from shared.core.regime.terms import Stage
+from shared.core.register import Project, holders, listing_of
 
 
 class StageAt(NamedTuple):
@@ -94,6 +95,29 @@ def is_sealed(ledger: Ledger, code: str, year: int) -> bool:
 
 def roll(ledger: Ledger, code: str, year: int) -> Roll:
     return ledger.get(Roll, f"{code}/{year}") or Roll()
+
+
+def handled_by(ledger: Ledger, project: str) -> frozenset[str]:
+    """The lead and supporting units of a project on any list and in any year on which it stands.
+
+    And whoever reports for a group of units (000-4b: 由协作组牵头单位上报).
+    """
+    units = {unit for one in _listings(ledger, project) for unit in (one.lead_unit, *one.supporting_units)}
+    return frozenset(units.union(holders(ledger, project, "reporting_lead")))
+
+
+def handles(ledger: Ledger, project: str, unit: str) -> bool:
+    """Whether a unit is one of them."""
+    for one in _listings(ledger, project):  # nearly always one listing, and its lead unit: every return passes here
+        if unit == one.lead_unit or unit in one.supporting_units:
+            return True
+    return unit in holders(ledger, project, "reporting_lead")
+
+
+def _listings(ledger: Ledger, project: str) -> Iterator[ProjectListed]:
+    kept = ledger.get(Project, project)
+    for code, year in kept.listed_on if kept else ():
+        yield listing_of(ledger, code, year, project)
 
 
 # The register is folded first: what it refuses is not seen here, and what it keeps is known.

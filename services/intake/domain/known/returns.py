@@ -1,6 +1,6 @@
 """Which returns were made, by whom, how far each has come in its life, and what was found on the spot beside them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -130,19 +130,16 @@ def before(ledger: Ledger, project: str, period: Period, *, alike: bool) -> Retu
 
     Of any cadence, only those of the same year have an amount to go on from.
     """
-    for year in (period.last_day.year, *((period.last_day.year - 1,) if alike else ())):
-        for one in _latest_first(ledger, project, year, period):
+    year = period.last_day.year
+    for told_in in (year, year - 1) if alike else (year,):
+        told = ledger.get(PeriodsTold, f"{project}/{told_in}")
+        for one in reversed(told.told if told else ()):
+            if one.ends_on > period.last_day or one.period == str(period):
+                continue
             kept = made(ledger, project, one.period)
             if kept and (kept.said.cadence == period.cadence if alike else kept.investment_ytd_yuan is not None):
                 return kept
     return None
-
-
-def _latest_first(ledger: Ledger, project: str, year: int, period: Period) -> Iterator[ForPeriod]:
-    kept = ledger.get(PeriodsTold, f"{project}/{year}")
-    for one in reversed(kept.told if kept else ()):
-        if one.ends_on <= period.last_day and one.period != str(period):
-            yield one
 
 
 def shown_as(data: ProgressReported | StageChanged | MilestoneReached) -> str:

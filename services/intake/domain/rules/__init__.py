@@ -36,8 +36,14 @@ FOLLOWS: Mapping[type, Callable[[Case], Iterable[RecordEvent]]] = {
 RETRYABLE = frozenset({"unknown_draft", "unknown_proposal", "draft_being_redrawn"})
 """Refusals that may end by themselves: what notify drafts or proposes may not have arrived yet."""
 
-OVERRIDABLE: frozenset[str] = frozenset({"list_sealed", "exit_not_approved", "count_would_fall", "not_eligible"})
-"""Refusals that the office may set aside with a reason; each time stands in the record (特批留痕)."""
+OVERRIDABLE: frozenset[str] = frozenset({
+    "list_sealed", "exit_not_approved", "count_would_fall", "not_eligible",
+    "is_terminated", "already_reached", "permit_decided",
+})  # fmt: skip
+"""Refusals that the office may set aside with a reason; each time stands in the record (特批留痕).
+
+The last ones are ends: what was told by mistake, of a project, a milestone or a permit, could else never be set right.
+"""
 
 
 def check(case: Case) -> Iterator[Fault]:

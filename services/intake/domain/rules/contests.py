@@ -117,7 +117,7 @@ def _others_decide(case: Case) -> Faults:
         return
     notice = _notice(case)
     took_part = {person for one in _matters(case) for person in one.took_part} | {*contest.decided}
-    took_part |= {*notice.signers} if notice else set()
+    took_part |= {one.person for one in notice.signers} if notice else set()
     if missing := sorted(took_part - {*case.data.recused}):
         message = "These took part and must be recused: {persons}."
         yield Fault("recusal_missing", "/data/recused", message, {"persons": ", ".join(missing)})

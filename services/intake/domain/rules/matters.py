@@ -6,7 +6,7 @@ from datetime import date
 from services.intake.domain.known import FindingKnown, Formalities, MatterLife, Nodes, Opened, ProblemLife
 from services.intake.domain.known.matters import TURNS
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import not_before, not_empty, says
+from services.intake.domain.rules.sense import no_notice_s, not_before, not_empty, says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault, Term
 from shared.core.events import (
@@ -70,6 +70,7 @@ def _proposed_by_its_rule(case: Case) -> Faults:
     elif is_proposed(data.matter) != (data.source == "rule"):
         message = "What a rule proposes is opened with source rule, under the code by which it was proposed."
         yield Fault("source_not_rule", "/data/source", message)
+    yield from no_notice_s("/data/matter", data.matter)
 
 
 def _list_governed(case: Case) -> Faults:

@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterable, Mapping
 from services.intake.domain.known import Absent, AgendaItem, MatterLife, MeetingLife, MinutesNumbered
 from services.intake.domain.rules.permits import forums_of
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import is_new, known_already, new_ids, not_before, not_empty, regimes_of, says
+from services.intake.domain.rules.sense import (
+    is_new,
+    known_already,
+    new_ids,
+    no_notice_s,
+    not_before,
+    not_empty,
+    regimes_of,
+    says,
+)
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault
 from shared.core.events import (
@@ -113,6 +122,7 @@ def _decisions_can_be_followed(case: Case) -> Faults:
         at = f"/data/decisions/{place}"
         if is_proposed(one.id):
             yield Fault("reserved_code", f"{at}/id", "Codes of this form are those of matters that rules propose.")
+        yield from no_notice_s(f"{at}/id", one.id)
         yield from not_empty(f"{at}/what", one.what)
         yield from not_empty(f"{at}/unit", one.unit)
         yield from not_before(f"{at}/due_on", one.due_on, held_on)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from services.intake.domain.authority import units_of
 from services.intake.domain.known import Drafted, MatterLife
+from services.intake.domain.known.projects import handles
 from services.intake.domain.rules.matters import regime_of
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import not_before, not_empty, says
+from services.intake.domain.rules.sense import known_already, not_before, not_empty, says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault, Term
 from shared.core.events import (
@@ -23,7 +23,6 @@ from shared.core.events import (
     ReferralAnswered,
     TalkRecorded,
 )
-from shared.core.register import Project
 
 TALKS = frozenset({"talk", "admonition_talk"})
 
@@ -92,8 +91,7 @@ def _section_known(case: Case) -> Faults:
 def _own_line(case: Case) -> Faults:
     """A unit checks its own figures: those of itself, and of its projects."""
     data: LineContested = case.data
-    project = case.ledger.get(Project, data.subject)
-    if data.subject != data.unit and not (project and data.unit in units_of(case, project)):
+    if data.subject != data.unit and not handles(case.ledger, data.subject, data.unit):
         message = "This is neither {unit} nor a project of it."
         yield Fault("not_your_line", "/data/subject", message, {"unit": data.unit})
 
@@ -125,6 +123,13 @@ def _talk_as_asked(case: Case) -> Faults:
         yield Fault("not_signed_by_all", "/data/signed_by", "The record is signed by all sides: {persons}.", named)
     for place, one in enumerate(data.commitments):
         yield from not_empty(f"/data/commitments/{place}", one)
+        if case.ledger.get(MatterLife, code := _commitment(data, place)) is not None:
+            yield known_already(f"/data/commitments/{place}", code)
+
+
+def _commitment(data: TalkRecorded, place: int) -> str:
+    """The code of the matter that a commitment opens."""
+    return f"{data.notice}-{place + 1}"
 
 
 def _is_signed_record(case: Case, drafted: Drafted) -> bool:
@@ -147,9 +152,9 @@ def _answered_by_whom_it_was_left_to(case: Case) -> Faults:
 def _commitments(case: Case) -> Iterator[MatterOpened]:
     """What was promised in a talk is followed like what a meeting decides, each as `<notice>-<number>`."""
     data, drafted = case.data, case.drafted
-    for number, text in enumerate(data.commitments, start=1):
+    for place, text in enumerate(data.commitments):
         yield MatterOpened(
-            matter=f"{data.notice}-{number}", list=drafted.list if drafted else "", source="minutes", text=text,
+            matter=_commitment(data, place), list=drafted.list if drafted else "", source="minutes", text=text,
             on=data.on, unit=drafted.unit if drafted else "", person=data.persons[0], basis=data.notice,
         )  # fmt: skip
 

@@ -102,7 +102,9 @@ def _naming(of: type) -> tuple[tuple[str, _Named | None], ...]:
     """The fields of a class that name something, and with None those that hold parts which may."""
     if not is_dataclass(of):
         return ()
-    names = [one.name for one in fields(of) if one.name in _NAMES or one.name in _PARTS]
+    # A return tells of its problems in words: only several codes are codes.
+    words = {one.name for one in fields(of) if one.name == "problems" and one.type is str}
+    names = [one.name for one in fields(of) if (one.name in _NAMES or one.name in _PARTS) and one.name not in words]
     return tuple((name, _NAMES.get(name)) for name in names if name != _INTRODUCES.get(of))
 
 

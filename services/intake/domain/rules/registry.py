@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from services.intake.domain.capacity import HEADS
+from services.intake.domain.known.projects import handles
 from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.rules.adoption import regime_sound
 from services.intake.domain.rules.references import Faults, Rules
@@ -22,7 +24,7 @@ from shared.core.events import (
     UnitRenamed,
 )
 from shared.core.ledger import Ledger
-from shared.core.register import Posts, opening, posts_of
+from shared.core.register import Posts, Project, opening, posts_of
 
 
 def _may_open(case: Case) -> Faults:
@@ -64,9 +66,8 @@ def _succeeded_by_another(case: Case) -> Faults:
 
 
 def _office_stays(case: Case) -> Faults:
-    """Nobody closes the last supervision office: a jurisdiction without one could decide nothing more."""
-    offices = [one for one in _offices(case.ledger) if case.ledger.get(UnitClosed, one) is None]
-    if offices == [case.data.code]:
+    """Nobody closes the last supervision office that has somebody: nothing more could be decided."""
+    if {unit for _, (_, unit, _) in _office_posts(case.ledger)} == {case.data.code}:
         yield _nobody_left("/data/code")
 
 
@@ -88,6 +89,14 @@ def _may_give(case: Case) -> Faults:
         yield Fault("not_yours_to_give", "/data/post", message)
 
 
+def _for_own_projects(case: Case) -> Faults:
+    """Whoever is named for a project takes the place of those whom its lead unit has for all."""
+    data: PostAssigned = case.data
+    is_known, is_office = case.ledger.get(Project, data.project) is not None, "supervision_office" in case.capacities
+    if is_known and not is_office and not handles(case.ledger, data.project, data.unit):
+        yield Fault("not_your_project", "/data/project", "The project is not one of {unit}.", {"unit": data.unit})
+
+
 def _post_held(case: Case) -> Faults:
     data: PostEnded = case.data
     post = (data.post, data.unit, data.project)
@@ -104,14 +113,15 @@ def _nobody_left(pointer: str) -> Fault:
     return Fault("nobody_left", pointer, "Nobody would be left in the supervision office.")
 
 
-def _offices(ledger: Ledger) -> list[str]:
-    return [code for code, unit in ledger.all(UnitRegistered).items() if unit.kind == "supervision_office"]
-
-
 def _office_posts(ledger: Ledger) -> list[tuple[str, tuple[str, str, str]]]:
-    offices = frozenset(_offices(ledger))
+    """The posts of whoever acts for a supervision office that is not closed: drafters and clerks there do not."""
+    offices = {
+        code
+        for code, unit in ledger.all(UnitRegistered).items()
+        if unit.kind == "supervision_office" and ledger.get(UnitClosed, code) is None
+    }
     posts = ((person, post) for person, kept in ledger.all(Posts).items() for post in kept.held)
-    return [(person, post) for person, post in posts if post[1] in offices]
+    return [(person, post) for person, post in posts if post[0] in HEADS and post[1] in offices]
 
 
 def _names_whose_token(case: Case) -> Faults:
@@ -162,7 +172,7 @@ RULES: Rules = {
     UnitRegistered: (_unit_new, says("name")),
     UnitRenamed: (_unit_known, _unit_open, says("name")),
     UnitClosed: (_unit_known, _unit_open, _succeeded_by_another, _office_stays),
-    PostAssigned: (_given_to_an_open_unit, _may_give),
+    PostAssigned: (_given_to_an_open_unit, _may_give, _for_own_projects),
     PostEnded: (_post_held, _may_give),
     TokenRevoked: (_names_whose_token, says("reason")),
     OverrideUsed: (_by_whom_it_is_told, says("reason")),

@@ -7,7 +7,7 @@ from services.intake.domain import quality
 from services.intake.domain.known import Correctable, ReturnMade
 from services.intake.domain.known.returns import made
 from services.intake.domain.plausible import bad_year, is_plausible
-from services.intake.domain.reviewing import SIGNS, Asking, askings, lists_of, of_cadence, speaks_for, turn
+from services.intake.domain.reviewing import SIGNS, Asking, of_cadence, speaks_for, turn
 from services.intake.domain.rules.leaving import out_of_turn
 from services.intake.domain.rules.references import Faults, Rules
 from services.intake.domain.submission import Case
@@ -35,9 +35,7 @@ _AMOUNTS = (
 
 
 def _return_sound(case: Case) -> Faults:
-    data, period = case.data, _period(case.data.period)
-    # Found once for all rules, since every return passes here.
-    every = askings(case.ledger, lists_of(case.ledger, data.project, period.year), period) if period else ()
+    data, period, every = case.data, _period(case.data.period), case.askings
     asked = of_cadence(every, data.cadence)
     if period is None:
         message = "A period reads 2026-03-05, 2026-W10, 2026-03-T1, 2026-03-M1, 2026-03, 2026-Q1, 2026-H1 or 2026."
@@ -119,11 +117,6 @@ def _no_flags(case: Case) -> Faults:
         yield Fault("flags_not_yours", "/data/flags", "Flags are found by the system: leave them out.")
 
 
-def _asked(case: Case, said: ProgressReported) -> Sequence[Asking]:
-    period = Period.parse(said.period)
-    return of_cadence(askings(case.ledger, lists_of(case.ledger, said.project, period.year), period), said.cadence)
-
-
 def _period(text: str) -> Period | None:
     try:
         return Period.parse(text)
@@ -133,9 +126,10 @@ def _period(text: str) -> Period | None:
 
 def _completed(case: Case) -> RecordEvent:
     data: ProgressReported = case.data
-    asked = _asked(case, data)
-    is_malformed = data.is_malformed or any(_off_form(data, asked))
-    return replace(data, flags=quality.of_return(case.ledger, data), is_malformed=is_malformed)
+    asked = of_cadence(case.askings, data.cadence)
+    is_malformed = data.is_malformed or (_takes_malformed(asked) and any(_off_form(data, asked)))
+    flags = quality.of_return(case.ledger, data)
+    return replace(data, flags=flags, is_malformed=is_malformed) if flags or is_malformed else data
 
 
 # --- confirmed, signed --------------------------------------------------------------------------------------------
@@ -192,7 +186,7 @@ def _to_review(case: Case) -> Faults:
 
 
 def _whose_turn(case: Case, kept: ReturnMade) -> Faults:
-    asked = _asked(case, kept.said)
+    asked = of_cadence(case.askings, kept.said.cadence)
     whose, step = turn(kept, asked), case.data.step
     if whose == (SIGNS,):
         yield Fault("signature_needed", "/data/period", "The head of the unit signs first.")

@@ -1,5 +1,6 @@
 """Does it say something, of something new, in the order in which things happen? What rules of several parts ask."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -33,6 +34,15 @@ def new_ids(case: Case, ids: Sequence[str], pointer: str, *of: type) -> Faults:
             yield Fault("bad_code", f"{pointer}/{place}/id", BAD_CODE)
         elif one in ids[:place] or any(case.ledger.get(kind, one) for kind in of):
             yield known_already(f"{pointer}/{place}/id", one)
+
+
+_NOTICE = re.compile("n-[0-9a-f]{20}")
+
+
+def no_notice_s(pointer: str, matter: str) -> Faults:
+    """An objection names a matter or a notice: one code is not both."""
+    if _NOTICE.fullmatch(matter):
+        yield Fault("reserved_code", pointer, "Codes of this form are those of notices.")
 
 
 def says(*fields: str) -> Rule:

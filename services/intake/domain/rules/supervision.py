@@ -1,10 +1,11 @@
 """What must be true of rounds, inspections, visits, incidents and failed contacts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from services.intake.domain.authority import units_of
 from services.intake.domain.known import FindingKnown, IncidentKnown, Marked, RoundLife, VisitKnown
+from services.intake.domain.known.projects import handled_by
 from services.intake.domain.known.supervision import mark
 from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.rules.references import Faults, Rules
@@ -30,6 +31,7 @@ from shared.core.register import Project, holders, holdings, posts_of, published
 from shared.core.responsibilities import staff
 
 _OBJECTS = ("projects", "units", "persons")
+_EVENT = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def _has_objects(case: Case) -> Faults:
@@ -38,6 +40,12 @@ def _has_objects(case: Case) -> Faults:
     is_drawn = isinstance(data, RoundPlanned) and data.kind == "random"
     if not is_drawn and not any(getattr(data, field, ()) for field in _OBJECTS):
         yield Fault("objects_needed", "/data/projects", "Say what it is about: at least one.")
+
+
+def _no_events_code(case: Case) -> Faults:
+    """What befell is kept among what events told: a code like theirs could be one of them."""
+    if _EVENT.fullmatch(case.data.incident):
+        yield Fault("reserved_code", "/data/incident", "Codes of this form are those of events.")
 
 
 # --- rounds -------------------------------------------------------------------------------------------------------
@@ -76,8 +84,7 @@ def _within_its_round(case: Case) -> Faults:
     life = case.ledger.get(RoundLife, data.round)
     if life is None:
         return
-    project = case.ledger.get(Project, data.project)
-    is_object = data.project in life.projects or (project and life.units & units_of(case, project))
+    is_object = data.project in life.projects or life.units & handled_by(case.ledger, data.project)
     if not is_object and (life.projects or life.units):
         yield Fault("not_in_round", "/data/project", "The project is not one of the round's objects.")
     yield from not_before("/data/on", data.on, life.from_on)
@@ -181,7 +188,7 @@ def _scorers(case: Case) -> Iterator[str]:
 
 
 def _theirs(case: Case, project: Project) -> Iterator[str]:
-    yield from units_of(case, project)
+    yield from handled_by(case.ledger, project.listing.project)
     for role in ("owner", "sponsor_leader"):
         yield from holders(case.ledger, project.listing.project, role)
 
@@ -199,7 +206,7 @@ RULES: Rules = {
     DutyVisitRecorded: (_holds_the_role,),
     InspectionRecorded: (_within_its_round, _findings_sound, says("team")),
     ReportSent: (_of_a_list_and_period, says("to")),
-    IncidentRecorded: (is_new(IncidentKnown, "incident"), _has_objects),
+    IncidentRecorded: (is_new(IncidentKnown, "incident"), _no_events_code, _has_objects),
     ContactFailed: (_is_the_liaison,),
     VisitHeld: (is_new(VisitKnown, "visit"), _has_objects),
     VisitScored: (

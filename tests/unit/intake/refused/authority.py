@@ -32,7 +32,7 @@ def with_others() -> Intake:
     for person, post, unit in (("leader", "sponsor_leader", "government"), ("head-a", "unit_head", "bureau-a"),
                                ("clerk", "reporter", "land")):  # fmt: skip
         intake.accept(PostAssigned(person=person, post=post, unit=unit))  # type: ignore[arg-type]
-    intake.ledger.put("m9", MatterLife("assigned", ("bureau-b",), given_on=date(2026, 3, 2)))
+    intake.ledger.put("m9", MatterLife("assigned", ("bureau-b",), told_on=date(2026, 3, 2)))
     return intake
 
 

@@ -104,7 +104,8 @@ PERMITS = [
     case("another_office", "/data/office", a_filing(office="fire-office")),
     case("another_office", "/data/office", an_issue(permit="fire", office="land-office"),
          after(a_filing(permit="fire", office="fire-office"))),
-    *(case("another_office", "/data/office", replace(one, office="fire-office"), after(FILED))
+    *(case("another_office", "/data/office", replace(one, office="fire-office"), after(FILED),
+           on_behalf_of="fire-office")
       for one in (BACK, GAPS, a_refusal())),
     case("gaps_and_day", "/data/gaps_due_on", replace(GAPS, gaps_due_on=None), after(FILED)),
     case("gaps_and_day", "/data/gaps_due_on", replace(GAPS, gaps=()), after(FILED)),

@@ -83,7 +83,7 @@ async def test_everything_is_handed_in_once_in_order_and_in_batches(
 ) -> None:
     monkeypatch.setattr(importing, "BATCH_MAX", 4)
     answered_by(intake := Intake())
-    assert await record(found, ENTRY, SAY) == len(found.drafts) == 14
+    assert len(await record(found, ENTRY, SAY)) == len(found.drafts) == 14
     assert [len(batch) for batch in intake.batches] == [4, 4, 4, 2]
     sent = [one for batch in intake.batches for one in batch]
     assert [one["key"] for one in sent] == [draft.key for draft in found.drafts]
@@ -94,7 +94,7 @@ async def test_what_the_record_has_otherwise_is_named_and_left_out_and_the_rest_
     found: Translation, answered_by: Callable[[Intake], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answered_by(intake := Intake(_refused((0, "already_registered"), (4, "already_registered"))))
-    assert await record(found, ENTRY, SAY) == 12
+    assert len(await record(found, ENTRY, SAY)) == 12
     assert [len(batch) for batch in intake.batches] == [14, 12]
     assert "u0 stands in the record already" in capsys.readouterr().err
     assert intake.batches[1] == [one for place, one in enumerate(intake.batches[0]) if place not in {0, 4}]
@@ -104,7 +104,7 @@ async def test_a_refusal_that_says_later_is_tried_again(
     found: Translation, answered_by: Callable[[Intake], None]
 ) -> None:
     answered_by(intake := Intake(_refused(retry_after_s=0), _refused(retry_after_s=0)))
-    assert await record(found, ENTRY, SAY) == 14
+    assert len(await record(found, ENTRY, SAY)) == 14
     assert intake.batches[0] == intake.batches[1] == intake.batches[2]
 
 
@@ -113,7 +113,7 @@ async def test_a_batch_that_is_too_large_is_handed_in_in_halves(
 ) -> None:
     too_large = httpx.Response(413, json={"code": "content_too_large", "title": "The body is too large."})
     answered_by(intake := Intake(lambda _batch: too_large))
-    assert await record(found, ENTRY, SAY) == 14
+    assert len(await record(found, ENTRY, SAY)) == 14
     assert intake.batches[1] + intake.batches[2] == intake.batches[0]
 
 

@@ -114,12 +114,22 @@ def test_a_ledger_that_says_no_month_asks_for_it(tmp_path: Path) -> None:
     assert starting.begin(file, "a", SAY, period="2025-11").found.is_sound
 
 
-def test_a_mapping_that_is_there_is_not_written_over(tmp_path: Path) -> None:
-    file = tmp_path / "ledger.xls"
-    assert starting.mapping_beside(file) == tmp_path / "ledger.mapping.yaml"
-    (tmp_path / "ledger.mapping.yaml").write_text("mapping: mine")
-    with pytest.raises(NotImported, match="go on with `duban import"):
-        starting.mapping_beside(file)
+def test_a_mapping_that_is_there_is_read_by_and_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.csv"
+    file.write_text(ONE_LINE)
+    beside = starting.mapping_beside(file)
+    assert beside == tmp_path / "ledger.mapping.yaml"
+    beside.write_text("mapping: mine")
+    with pytest.raises(NotImported, match=r"mapping\.yaml:"):
+        starting.begin(file, "a", SAY, period=None)
+    beside.unlink()
+    proposed = starting.begin(file, "a", SAY, period=None)
+    beside.write_text(changed := proposed.text.replace("list_name: 全市重点项目一览表", "list_name: ours"))
+    begun = starting.begin(file, "a", SAY, period=None)
+    (published,) = [one.data for one in begun.found.drafts if "list_published" in one.type]
+    assert published["name"] == "ours"
+    starting.keep(begun, beside)
+    assert beside.read_text() == changed
 
 
 @pytest.mark.parametrize(
