@@ -95,11 +95,15 @@ def _bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
+def refusal_of(answer: httpx.Response) -> Refusal:
+    """The problem that was answered; whatever stands between may answer in a form of its own."""
+    try:
+        return Refusal(answer.json())
+    except ValueError:
+        return Refusal({"code": f"http_{answer.status_code}", "title": answer.text[:200]})
+
+
 def _answer(answer: httpx.Response) -> Any:
     if answer.is_error:
-        try:
-            problem = answer.json()
-        except ValueError:
-            problem = {"code": f"http_{answer.status_code}", "title": answer.text[:200]}
-        raise Refusal(problem)
+        raise refusal_of(answer)
     return answer.json()

@@ -51,13 +51,13 @@ def get(
     token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Fetch what is asked of a unit for a period, with all that is known."""
-    from deploy.local.client import Refusal
+    from deploy.local.client import refusal_of
 
     file = out or Path(f"{unit}-{period}.xlsx")
     path, query = f"/intake/v1/workbooks/{unit}/{period}", {"jurisdiction": jurisdiction}
     answer = _reached(by, data, url, token, lang).ask("GET", path, query)
     if answer.is_error:
-        raise Refusal(answer.json())
+        raise refusal_of(answer)
     file.write_bytes(answer.content)
     print(file)
 
@@ -74,7 +74,7 @@ def put(
 
     Where something is wrong, the workbook is written again beside the file with each bad cell marked.
     """
-    from deploy.local.client import Refusal
+    from deploy.local.client import refusal_of
     from services.intake.workbook_routes import XLSX
     from shared.infra.texts import Texts
 
@@ -90,7 +90,7 @@ def put(
         beside = file.with_name(f"{file.stem}-marked.xlsx")
         beside.write_bytes(marked.content)
         print(beside)
-    raise Refusal(answer.json())
+    raise refusal_of(answer)
 
 
 def _place(content: bytes) -> tuple[str, str]:

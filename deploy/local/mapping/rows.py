@@ -95,7 +95,8 @@ class Row:
     def _read(self, name: str) -> Value:
         column = self.of.columns.get(name)
         if column is None:
-            return _constant(self.constants[name], is_time=name == self.of.time)
+            text = self.constants[name]
+            return _as_time(text) if name == self.of.time else text
         row = self
         while row.cell(name) is None and column.fills_down and row.above is not None:
             row = row.above
@@ -104,14 +105,6 @@ class Row:
         except BadCell as bad:
             self.bad.append(BadRow(self.of.name, self.number, column.reads[0], bad.fault))
             return None
-
-
-def _constant(text: str, *, is_time: bool) -> Value:
-    return datetime.fromisoformat(text) if is_time and len(text) > len("2026-01-31") else _day_or(text, is_time=is_time)
-
-
-def _day_or(text: str, *, is_time: bool) -> Value:
-    return date.fromisoformat(text) if is_time else text
 
 
 def holds(test: Test, row: Row, *, told: bool = False) -> bool:
@@ -147,18 +140,16 @@ _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {"below": lt, "at_most": le
 def _bound(wanted: Any, row: Row, value: Value) -> Value:
     """A bound as the kind of value that it is held against."""
     found: Value = row.value(name) if (name := next(references(wanted), None)) else wanted
-    if isinstance(value, datetime):
-        return at_midnight(_as_time(found), row.zone)
     if isinstance(value, date):
-        found = _as_time(found)
-        return found.astimezone(row.zone).date() if isinstance(found, datetime) and found.tzinfo else found
+        moment = at_midnight(_as_time(found), row.zone)
+        return moment if moment is None or isinstance(value, datetime) else moment.astimezone(row.zone).date()
     return Decimal(found) if isinstance(value, Decimal) and isinstance(found, int) else found
 
 
 def _as_time(value: Value) -> Value:
     if not isinstance(value, str):
         return value
-    return date.fromisoformat(value) if len(value) == len("2026-01-31") else datetime.fromisoformat(value)
+    return datetime.fromisoformat(value) if len(value) > len("2026-01-31") else date.fromisoformat(value)
 
 
 # --- the header -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table as Grid
 
-from deploy.local.client import Client, Refusal
+from deploy.local.client import Client, Refusal, refusal_of
 from deploy.local.mapping.cells import YUAN_PER
 from deploy.local.mapping.importing import Entry, NotImported, mapping_in, tables_in
 from deploy.local.mapping.mapping_file import parse_mapping
@@ -191,5 +191,5 @@ async def enter_people(entry: Entry, leaders: Mapping[str, str]) -> int:
             if answer.status_code in _NOT_THERE:
                 return count
             if answer.is_error:
-                raise Refusal(answer.json())
+                raise refusal_of(answer)
     return len(leaders)
