@@ -150,7 +150,7 @@ def leave_post(ledger: Ledger, recorded: Recorded[PostEnded]) -> None:
     data = recorded.data
     kind, key = _place(data)
     kept = ledger.get(kind, key)
-    if kept and data.post in _ROLES and any(_is(one, data.post, data.unit, data.person) for one in kept.holdings):
+    if kept and data.post in _ROLES and any(is_meant(one, data.post, data.unit, data.person) for one in kept.holdings):
         ended = _ended(kept.holdings, data.post, data.unit, data.person, day_of(ledger, recorded))
         ledger.put(key, kind(ended))
 
@@ -169,12 +169,12 @@ def _place(data: PostAssigned | PostEnded) -> tuple[type[Responsibilities] | typ
     return (Responsibilities, data.project) if data.project else (Staff, data.unit)
 
 
-def _is(one: Holding, role: str, unit: str, person: str) -> bool:
+def is_meant(one: Holding, role: str, unit: str, person: str) -> bool:
     """Whether it is held still by whom an event names, as far as it names them."""
     return one.until_on is None and one.role == role and unit in {"", one.unit} and person in {"", one.person}
 
 
 def _ended(found: tuple[Holding, ...], role: str, unit: str, person: str, day: date) -> tuple[Holding, ...]:
-    if not any(_is(one, role, unit, person) for one in found):
+    if not any(is_meant(one, role, unit, person) for one in found):
         raise CannotApply(f"{person or unit} is not {role}")
-    return tuple(replace(one, until_on=day) if _is(one, role, unit, person) else one for one in found)
+    return tuple(replace(one, until_on=day) if is_meant(one, role, unit, person) else one for one in found)

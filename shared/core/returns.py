@@ -17,6 +17,13 @@ SAID_IN: Mapping[Field, tuple[str, ...]] = {
 """What a return itself must say where a regime asks for it; there may be no problems, and the rest is told apart."""
 
 
+AMOUNTS = (
+    "investment_ytd_yuan", "investment_since_start_yuan", "investment_in_period_yuan", "funds_in_place_yuan",
+    "funds_paid_yuan", "physical_progress_ratio",
+)  # fmt: skip
+"""All figures of a return, by their fields."""
+
+
 def filing_unit(ledger: Ledger, listing: ProjectListed, reporting: Reporting, *, on: date) -> str:
     """The unit that reports for a project on a day; the lead unit where nobody holds the role."""
     if reporting.filed_by == "lead_unit":

@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from shared.core.regime.language import Chain, ChainStep
-from shared.core.regime.model import Regime
 from shared.core.regime.terms import Body
-
-
-def chain_of(regime: Regime, name: str) -> Chain:
-    """Empty where the regime names none: then it does not say who decides, and anybody may who is entitled to."""
-    return (regime.chains or {}).get(name, ())
 
 
 def turns(chain: Chain, spoken: Sequence[str]) -> tuple[Body, ...]:

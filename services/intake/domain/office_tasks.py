@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.intake.domain.authority import Scope
-from services.intake.domain.chain import chain_of, is_through
+from services.intake.domain.chain import is_through
 from services.intake.domain.known import Contest, Drafted, Leaving, MatterLife, MeetingLife, SignedFor
 from services.intake.domain.known.matters import State
 from services.intake.domain.post import Kind, Post, Task
@@ -80,7 +80,7 @@ def drafts(post: Post) -> Iterator[Task]:
             if of == "notice" and drafted.digest and drafted.unit == post.unit and not _is_signed_for(post, code):
                 known = {"notice": code}
                 yield from post.task("notice_to_sign_for", NoticeSignedFor, _ADDRESSEE, code, known=known, told=(key,))
-        elif _waits(post, drafted) and (step := drafted.sign_off[len(drafted.signed)]) in post.held:
+        elif _waits(post, drafted) and (step := drafted.turn) and step in post.held:
             kind: Kind = "notice_to_sign" if of == "notice" else "bulletin_to_sign"
             event = NoticeApproved if of == "notice" else BulletinApproved
             known = {of: code, "draft_digest": drafted.digest, "step": step}
@@ -112,7 +112,7 @@ def exits(post: Post) -> Iterator[Task]:
             continue
         code, year, project = key.split("/")
         regime = regime_at(post.ledger, code, post.at)
-        chain = chain_of(regime, regime.list_changes.exit_chain) if regime and regime.list_changes else ()
+        chain = regime.chain(regime.list_changes.exit_chain) if regime and regime.list_changes else ()
         known: dict[str, object] = {"list": code, "year": int(year), "project": project}
         is_decided = is_through(chain, leaving.spoken)
         kind: Kind = "exit_to_carry_out" if is_decided else "exit_to_decide"
@@ -139,7 +139,7 @@ def _decided_by(post: Post, contested: str, life: Contest) -> date | None:
 
 def _waits(post: Post, drafted: Drafted) -> bool:
     """Whether it waits for a signature: it is not signed to the end, being redrawn, held back or given up."""
-    if drafted.is_redrawn or len(drafted.signed) >= len(drafted.sign_off):
+    if drafted.is_redrawn or drafted.turn is None:
         return False
     return not drafted.is_declined or (drafted.declined_until is not None and drafted.declined_until <= post.today)
 

@@ -16,6 +16,7 @@ from shared.core.ledger import Ledger
 from shared.core.numbers import EXACT
 from shared.core.regime.terms import Stage
 from shared.core.register import Project
+from shared.core.returns import AMOUNTS
 
 JUMP_TIMES = Decimal(3)
 JUMP_SHARE = Decimal("0.2")
@@ -30,10 +31,6 @@ _BUILT: frozenset[Stage] = frozenset({
 })  # fmt: skip
 _STARTED: frozenset[Stage] = _BUILT | {"started", "suspended", "resumed", "in_statistics"}
 """Who has reached one of these has been started, whether that was told or not."""
-_AMOUNTS = (
-    "investment_ytd_yuan", "investment_since_start_yuan", "investment_in_period_yuan", "funds_in_place_yuan",
-    "funds_paid_yuan", "physical_progress_ratio",
-)  # fmt: skip
 
 
 def of_return(ledger: Ledger, data: ProgressReported) -> tuple[QualityFlag, ...]:
@@ -101,7 +98,7 @@ def _is_copy(data: ProgressReported, last: ProgressReported) -> bool:
     """The same words and amounts; where nothing is told in words, the same amounts only say that nothing moved."""
     told = data.narrative.strip()
     is_same = bool(told) and told == last.narrative.strip()
-    return is_same and all(getattr(data, name) == getattr(last, name) for name in _AMOUNTS)
+    return is_same and all(getattr(data, name) == getattr(last, name) for name in AMOUNTS)
 
 
 def _of_evidence(ledger: Ledger, data: ProgressReported | StageChanged | MilestoneReached) -> Iterator[QualityFlag]:

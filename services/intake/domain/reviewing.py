@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.intake.domain.chain import chain_of, plain, turns
+from services.intake.domain.chain import plain, turns
 from services.intake.domain.known import ReturnMade
 from shared.core.calendar import Cadence, Period
 from shared.core.events import UnitRegistered
@@ -36,7 +36,7 @@ def askings(ledger: Ledger, lists: Sequence[str], period: Period) -> Sequence[As
     """The returns of all cadences that lists ask for, by the regimes of a period; none where no regime is adopted."""
     regimes = [regime for code in lists if (regime := regime_for(ledger, code, period))]
     return [
-        Asking(rule, chain_of(regime, rule.review_chain) or plain(rule.review))
+        Asking(rule, regime.chain(rule.review_chain) or plain(rule.review))
         for regime in regimes
         for rule in regime.reporting
     ]

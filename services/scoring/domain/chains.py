@@ -50,7 +50,7 @@ def is_through(chain: Chain, decided: Sequence[Act], subject: Subject) -> bool:
 
 
 def chain_named(view: View, name: str) -> Chain:
-    return (view.regime.chains or {}).get(name, ())
+    return view.regime.chain(name)
 
 
 def turn(

@@ -197,3 +197,7 @@ class Regime:
     publication: Publication | None = None
     burden: Burden | None = None
     names: Mapping[str, Title] | None = None
+
+    def chain(self, name: str) -> Chain:
+        """A chain by its name. Empty where there is none: nobody is asked in particular."""
+        return (self.chains or {}).get(name, ())

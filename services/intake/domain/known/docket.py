@@ -79,6 +79,11 @@ class Drafted:
         return self.steps if self.acted_on == self.digest else ()
 
     @property
+    def turn(self) -> SignStep | None:
+        """The step whose signature is next; None where all have signed."""
+        return self.sign_off[len(self.signed)] if len(self.signed) < len(self.sign_off) else None
+
+    @property
     def is_redrawn(self) -> bool:
         """Whether its words were set otherwise, and the newer draft is still to come."""
         return 0 < self.drawn <= self.reworded

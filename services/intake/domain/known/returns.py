@@ -23,7 +23,6 @@ from shared.core.events import (
 )
 from shared.core.ledger import Ledger
 from shared.core.register import Project, need
-from shared.core.responsibilities import local_day
 
 INSPECTIONS_KEPT = 12
 """So many inspections of a project are kept for its reviewers, the latest ones."""
@@ -248,11 +247,6 @@ def _change(
 
 def _with(by: tuple[str, ...], actor: str) -> tuple[str, ...]:
     return by if actor in by else (*by, actor)
-
-
-def filed_on(ledger: Ledger, one: ReturnMade) -> date:
-    """The local day on which it came."""
-    return local_day(ledger, one.at)
 
 
 CHANGES: Mapping[type, Callable[[Ledger, AnyRecorded], None]] = {

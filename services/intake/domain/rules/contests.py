@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.intake.domain.known import Contest, Drafted, MatterLife
-from services.intake.domain.rules.matters import regime_of, still_on, unknown
+from services.intake.domain.rules.matters import still_on, unknown
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import not_before, says
+from services.intake.domain.rules.sense import not_before, regime_of, says
 from services.intake.domain.submission import Case
 from shared.core import deadlines
 from shared.core.errors import Fault

@@ -1,13 +1,12 @@
 """What must be true when a project leaves its list, and of what takes its place."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from services.intake.domain.chain import chain_of, is_through, turns
+from services.intake.domain.chain import is_through, turns
 from services.intake.domain.known import Leaving
 from services.intake.domain.known.projects import has_left, is_sealed, roll
 from services.intake.domain.rules.references import Faults, Rules, project_on_list
-from services.intake.domain.rules.sense import says
+from services.intake.domain.rules.sense import out_of_turn, says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault, Term
 from shared.core.events import ExitRequested, ExitStepDecided, ProjectExited, ProjectListed, ProjectReplaced
@@ -35,7 +34,7 @@ def _rules(case: Case) -> tuple[ListChanges, Chain]:
     """What the regime of the list says of changes to it, and its chain of those who decide on exits."""
     regime = regime_at(case.ledger, case.data.list, case.at)
     rules = regime.list_changes if regime and regime.list_changes else ListChanges()
-    return rules, chain_of(regime, rules.exit_chain) if regime else ()
+    return rules, regime.chain(rules.exit_chain) if regime else ()
 
 
 def _asked(case: Case, project: str) -> Leaving | None:
@@ -66,15 +65,6 @@ def _in_turn(case: Case) -> Faults:
         yield Fault("already_decided", "/data/step", "This step is decided already.")
     if asked.requested_by == case.submission.actor:
         yield Fault("own_request", "/data/project", "Who requested an exit does not decide on it.")
-
-
-def out_of_turn(whose: Sequence[str], step: str) -> Faults:
-    """Whether a step of a chain is not one of those whose turn it is."""
-    if not whose:
-        yield Fault("already_decided", "/data/step", "All steps are decided already.")
-    elif step not in whose:
-        turn = Term(" / ".join(whose))
-        yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": turn})
 
 
 # --- leaving, and what comes instead --------------------------------------------------------------------------------

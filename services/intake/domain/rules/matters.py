@@ -6,7 +6,7 @@ from datetime import date
 from services.intake.domain.known import FindingKnown, Formalities, MatterLife, Nodes, Opened, ProblemLife
 from services.intake.domain.known.matters import TURNS
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import no_notice_s, not_before, not_empty, says
+from services.intake.domain.rules.sense import no_notice_s, not_before, not_empty, regime_of, says, to_an_open_unit
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault, Term
 from shared.core.events import (
@@ -23,13 +23,11 @@ from shared.core.events import (
     MatterVerified,
     Paused,
     StepOrdered,
-    UnitClosed,
     UnitRegistered,
 )
 from shared.core.matters import is_proposed
-from shared.core.regime.model import Regime
 from shared.core.regime.pursuit import MatterRules
-from shared.core.register import Adopted, Posts, Project, published_list, regime_at
+from shared.core.register import Adopted, Posts, Project, published_list
 
 
 def matter_known(case: Case) -> Faults:
@@ -96,11 +94,6 @@ def _basis_known(case: Case) -> Faults:
         yield Fault("basis_taken", "/data/basis", message, {"matter": opened.matter})
 
 
-def _to_an_open_unit(case: Case) -> Faults:
-    if case.ledger.get(UnitClosed, unit := case.data.unit) is not None:
-        yield Fault("unit_closed", "/data/unit", "The unit {unit} is closed.", {"unit": unit})
-
-
 def _due_after(case: Case) -> Faults:
     yield from not_before("/data/due_on", case.data.due_on, case.data.on)
 
@@ -145,11 +138,6 @@ _APPROVED_BY_ITSELF = frozenset({"minutes", "rule"})
 """What a meeting has decided, and what was signed as a notice, needs nobody else's approval."""
 
 
-def regime_of(case: Case, code: str) -> Regime | None:
-    """The rules of a list now, as far as any are adopted."""
-    return regime_at(case.ledger, code, case.at) if code else None
-
-
 def _matter_rules(case: Case, code: str) -> MatterRules | None:
     regime = regime_of(case, code)
     return regime.matters if regime else None
@@ -159,7 +147,7 @@ def _chain(case: Case, code: str) -> list[tuple[str, bool]]:
     """The bodies that approve an opening, in turn, and whether each is asked in every case; proposing approves none."""
     regime = regime_of(case, code)
     rules = regime.matters if regime else None
-    steps = (regime.chains or {}).get(rules.open_chain, ()) if regime and rules else ()
+    steps = regime.chain(rules.open_chain) if regime and rules else ()
     return [(one.by, one.when is None and one.unless is None) for one in steps if one.act != "propose"]
 
 
@@ -267,10 +255,10 @@ def _pause_ends(case: Case) -> Faults:
 
 RULES: Rules = {
     MatterOpened: (
-        says("text"), _opened_once, _proposed_by_its_rule, _list_governed, _basis_known, _due_after, _to_an_open_unit,
+        says("text"), _opened_once, _proposed_by_its_rule, _list_governed, _basis_known, _due_after, to_an_open_unit,
         _approver_named_by_the_office, _approver_competent,
     ),
-    MatterAssigned: (_in_turn, _opening_approved, _to_an_open_unit, _due_after, says("unit")),
+    MatterAssigned: (_in_turn, _opening_approved, to_an_open_unit, _due_after, says("unit")),
     MatterReceived: (_in_turn, _opening_approved, _by_the_handling_unit),
     MatterReturned: (_in_turn, _by_the_handling_unit, says("reason")),
     MatterReminded: (_in_turn,),

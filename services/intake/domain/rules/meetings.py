@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from services.intake.domain.known import Absent, AgendaItem, MatterLife, MeetingLife, MinutesNumbered
-from services.intake.domain.rules.permits import forums_of
 from services.intake.domain.rules.references import Faults, Rules
 from services.intake.domain.rules.sense import (
+    forums_of,
     is_new,
     known_already,
     new_ids,

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from services.intake.domain.known import Drafted, MatterLife
 from services.intake.domain.known.projects import handles
-from services.intake.domain.rules.matters import regime_of
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import known_already, not_before, not_empty, says
+from services.intake.domain.rules.sense import known_already, not_before, not_empty, out_of_turn, regime_of, says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault, Term
 from shared.core.events import (
@@ -35,7 +34,7 @@ def _draft_as_seen(case: Case) -> Faults:
     drafted, pointer = case.drafted, f"/data/{SHAPES[type(case.data)].entity}"
     if drafted is None or not (drafted.sign_off or drafted.is_done):
         yield Fault("unknown_draft", pointer, "No such draft has arrived yet.")
-    elif drafted.is_done or len(drafted.signed) >= len(drafted.sign_off):
+    elif drafted.is_done or drafted.turn is None:
         yield Fault("already_signed", pointer, "It is signed already.")
     elif drafted.is_declined and drafted.declined_until is None:
         yield Fault("draft_declined", pointer, "It was declined for good.")
@@ -47,10 +46,8 @@ def _draft_as_seen(case: Case) -> Faults:
 
 def _in_turn(case: Case) -> Faults:
     drafted = case.drafted
-    if drafted and len(drafted.signed) < len(drafted.sign_off):
-        turn = drafted.sign_off[len(drafted.signed)]
-        if turn != case.data.step and not drafted.is_done:
-            yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": Term(turn)})
+    if drafted and drafted.turn and not drafted.is_done:
+        yield from out_of_turn((drafted.turn,), case.data.step)
 
 
 def _may_be_let_go(case: Case) -> Faults:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.intake.domain.known import Formalities, PermitLife, ProblemLife
 from services.intake.domain.known.asked import Formality
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import is_new, not_before, not_empty, regimes_of, says
+from services.intake.domain.rules.sense import forums_of, is_new, not_before, not_empty, regimes_of, says
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault
 from shared.core.events import (
@@ -19,7 +19,6 @@ from shared.core.events import (
     ProblemRaised,
     ProblemSolved,
 )
-from shared.core.regime.management import Duty
 
 # --- permits: a file goes to and fro between owner and office -----------------------------------------------------
 
@@ -123,12 +122,6 @@ def _is_lower(case: Case, problem: ProblemLife, forum: str) -> bool:
         if problem.before and forum == problem.before[-1]:
             return True
     return False
-
-
-def forums_of(duty: Duty) -> tuple[str, ...]:
-    """The forums that a duty to meet names."""
-    named = (duty.where or {}).get("forum", ())
-    return (named,) if isinstance(named, str) else named if isinstance(named, tuple) else ()
 
 
 _FILE = (_file_is_there, _office_is_the_planned)

@@ -1,16 +1,16 @@
 """What must be true of lists, plans, roles, stages, milestones and funds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from services.intake.domain import quality
 from services.intake.domain.known import Course, Nodes, PlanOpen
 from services.intake.domain.known.projects import has_left, is_sealed, roll
-from services.intake.domain.plausible import BAD_CODE, bad_year, is_plausible
+from services.intake.domain.plausible import BAD_CODE
 from services.intake.domain.rules.leaving import may_leave, still_there
 from services.intake.domain.rules.references import Faults, Rules, list_published, project_on_list
-from services.intake.domain.rules.sense import not_before, regimes_of, says
+from services.intake.domain.rules.sense import no_flags, not_before, regimes_of, says, still_open, year_plausible
 from services.intake.domain.submission import CODE, Case
 from shared.core.declared import faults as faults_of_declared
 from shared.core.errors import Fault
@@ -28,17 +28,11 @@ from shared.core.events import (
     ResponsibilityAssigned,
     StageChanged,
     SuspensionCredited,
-    UnitClosed,
 )
 from shared.core.numbers import is_amount
-from shared.core.responsibilities import Holding, Responsibilities
+from shared.core.responsibilities import Responsibilities, is_meant
 
 # --- lists ----------------------------------------------------------------------------------------------------------
-
-
-def _year_plausible(case: Case) -> Faults:
-    if not is_plausible(case.data.year):
-        yield bad_year("/data/year")
 
 
 def _declared_readable(case: Case) -> Faults:
@@ -89,8 +83,7 @@ def _units_open(case: Case) -> Faults:
         *((f"supporting_units/{n}", one) for n, one in enumerate(data.supporting_units)),
     ]
     for field, unit in named:
-        if case.ledger.get(UnitClosed, unit) is not None:
-            yield Fault("unit_closed", f"/data/{field}", "The unit {unit} is closed.", {"unit": unit})
+        yield from still_open(case, f"/data/{field}", unit)
 
 
 def _planned_in_order(case: Case) -> Faults:
@@ -141,19 +134,12 @@ def _names_somebody(case: Case) -> Faults:
     data: ResponsibilityAssigned = case.data
     if not (data.unit or data.person):
         yield Fault("nobody_named", "/data/unit", "Name the unit or the person that it is.")
-    elif data.ends and not any(_is_meant(data, one) for one in _held(case)):
-        yield Fault("not_held", "/data/role", "{who} does not hold this role.", {"who": data.person or data.unit})
-    elif not data.ends and data.unit and case.ledger.get(UnitClosed, data.unit) is not None:
-        yield Fault("unit_closed", "/data/unit", "The unit {unit} is closed.", {"unit": data.unit})
-
-
-def _held(case: Case) -> Iterator[Holding]:
-    kept = case.ledger.get(Responsibilities, case.data.project)
-    yield from (one for one in (kept.holdings if kept else ()) if one.until_on is None)
-
-
-def _is_meant(data: ResponsibilityAssigned, one: Holding) -> bool:
-    return one.role == data.role and data.unit in {"", one.unit} and data.person in {"", one.person}
+    elif data.ends:
+        kept = case.ledger.get(Responsibilities, data.project)
+        if not any(is_meant(one, data.role, data.unit, data.person) for one in (kept.holdings if kept else ())):
+            yield Fault("not_held", "/data/role", "{who} does not hold this role.", {"who": data.person or data.unit})
+    elif data.unit:
+        yield from still_open(case, "/data/unit", data.unit)
 
 
 # --- stages, milestones ---------------------------------------------------------------------------------------------
@@ -192,11 +178,6 @@ def _by_rule(case: Case) -> set[str]:
     return {task.id for task in every if task.of == "milestone"}
 
 
-def _no_flags(case: Case) -> Faults:
-    if case.data.flags:
-        yield Fault("flags_not_yours", "/data/flags", "Flags are found by the system: leave them out.")
-
-
 # --- funds, suspensions ---------------------------------------------------------------------------------------------
 
 
@@ -210,11 +191,11 @@ def _ends_after_it_begins(case: Case) -> Faults:
     yield from not_before("/data/until_on", case.data.until_on, case.data.from_on)
 
 
-_FUNDS = (_amount_positive, _year_plausible, says("programme"))
+_FUNDS = (_amount_positive, year_plausible, says("programme"))
 _PLAN = (project_on_list, still_there)
 
 RULES: Rules = {
-    ListPublished: (_year_plausible, _declared_readable, says("name")),
+    ListPublished: (year_plausible, _declared_readable, says("name")),
     ListSealed: (list_published, _sealed_once),
     ProjectListed: (
         list_published, _not_listed_again, _listed_before_sealing, _units_open, _planned_in_order, says("name"),
@@ -222,8 +203,8 @@ RULES: Rules = {
     PlanSet: (*_PLAN, _planned_before_sealing, _months_in_order, _items_told_apart),
     BaselineReset: (*_PLAN, says("approver", "document_number", "reason")),
     ResponsibilityAssigned: (_names_somebody,),
-    StageChanged: (_follows_from_where_it_stands, _no_flags),
-    MilestoneReached: (_milestone_ahead, _no_flags),
+    StageChanged: (_follows_from_where_it_stands, no_flags),
+    MilestoneReached: (_milestone_ahead, no_flags),
     FundsAllocated: _FUNDS,
     FundsArrived: _FUNDS,
     FundsPaid: _FUNDS,

@@ -4,10 +4,9 @@ from zoneinfo import ZoneInfo
 
 from services.intake.domain.capacity import HEADS
 from services.intake.domain.known.projects import handles
-from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.rules.adoption import regime_sound
 from services.intake.domain.rules.references import Faults, Rules
-from services.intake.domain.rules.sense import says
+from services.intake.domain.rules.sense import says, still_open, to_an_open_unit, year_plausible
 from services.intake.domain.submission import Case
 from shared.core.errors import Fault
 from shared.core.events import (
@@ -53,31 +52,21 @@ def _unit_known(case: Case) -> Faults:
 
 
 def _unit_open(case: Case) -> Faults:
-    if case.ledger.get(UnitClosed, case.data.code) is not None:
-        yield _closed("/data/code", case.data.code)
+    yield from still_open(case, "/data/code", case.data.code)
 
 
 def _succeeded_by_another(case: Case) -> Faults:
     data: UnitClosed = case.data
     if data.successor == data.code:
         yield Fault("own_successor", "/data/successor", "A unit that is closed cannot succeed itself.")
-    elif case.ledger.get(UnitClosed, data.successor) is not None:
-        yield _closed("/data/successor", data.successor)
+    else:
+        yield from still_open(case, "/data/successor", data.successor)
 
 
 def _office_stays(case: Case) -> Faults:
     """Nobody closes the last supervision office that has somebody: nothing more could be decided."""
     if {unit for _, (_, unit, _) in _office_posts(case.ledger)} == {case.data.code}:
         yield _nobody_left("/data/code")
-
-
-def _closed(pointer: str, unit: str) -> Fault:
-    return Fault("unit_closed", pointer, "The unit {unit} is closed.", {"unit": unit})
-
-
-def _given_to_an_open_unit(case: Case) -> Faults:
-    if case.ledger.get(UnitClosed, case.data.unit) is not None:
-        yield _closed("/data/unit", case.data.unit)
 
 
 def _may_give(case: Case) -> Faults:
@@ -160,19 +149,14 @@ def _clock_moves_on(case: Case) -> Faults:
         yield Fault("clock_goes_back", "/data/at", "The clock stands at {clock} already.", stands)
 
 
-def _year_plausible(case: Case) -> Faults:
-    if not is_plausible(case.data.year):
-        yield bad_year("/data/year")
-
-
 RULES: Rules = {
     JurisdictionOpened: (_may_open,),
     RegimeAdopted: (regime_sound,),
-    CalendarPublished: (_year_plausible, _days_sound),
+    CalendarPublished: (year_plausible, _days_sound),
     UnitRegistered: (_unit_new, says("name")),
     UnitRenamed: (_unit_known, _unit_open, says("name")),
     UnitClosed: (_unit_known, _unit_open, _succeeded_by_another, _office_stays),
-    PostAssigned: (_given_to_an_open_unit, _may_give, _for_own_projects),
+    PostAssigned: (to_an_open_unit, _may_give, _for_own_projects),
     PostEnded: (_post_held, _may_give),
     TokenRevoked: (_names_whose_token, says("reason")),
     OverrideUsed: (_by_whom_it_is_told, says("reason")),

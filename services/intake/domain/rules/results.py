@@ -1,11 +1,12 @@
 """What must be true of a year's results and awards."""
 
+from services.intake.domain.chain import turns
 from services.intake.domain.known import Appraised, Ineligible, Responsible
 from services.intake.domain.rules.references import Faults, Rules, list_published
-from services.intake.domain.rules.sense import not_before, says
+from services.intake.domain.rules.sense import not_before, out_of_turn, says
 from services.intake.domain.submission import Case
 from shared.core.calendar import Period
-from shared.core.errors import Fault, Term
+from shared.core.errors import Fault
 from shared.core.events import (
     AssessmentConfirmed,
     AssessmentProposed,
@@ -38,17 +39,7 @@ def _chain(case: Case) -> Chain:
     approval = next((one.approval for one in regime.rewards if one.id == data.scheme), None)
     if approval is None:
         approval = regime.assessment.approval if regime.assessment else ""
-    return (regime.chains or {}).get(approval, ())
-
-
-def _left_of(chain: Chain, approved: tuple[str, ...]) -> Chain:
-    """The steps after the last that was approved. One that depends on a condition may have been passed over."""
-    for step in approved:
-        for place, one in enumerate(chain):
-            if one.by == step:
-                chain = chain[place + 1 :]
-                break
-    return chain
+    return regime.chain(approval)
 
 
 def _open_to_propose(case: Case) -> Faults:
@@ -66,17 +57,11 @@ def _in_its_turn(case: Case) -> Faults:
     yield from not_before("/data/on", data.on, appraised.on)
     if not (chain := _chain(case)):
         return
-    left = _left_of(chain, appraised.approved)
-    if not left:
+    whose = turns(chain, appraised.approved)
+    if not whose:
         yield Fault("final_already", "/data/step", "The last step is taken: the result is final.")
         return
-    may = []
-    for step in left:
-        may.append(step.by)
-        if step.when is None and step.unless is None:
-            break
-    if data.step not in may:
-        yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": Term(" / ".join(may))})
+    yield from out_of_turn(whose, data.step)
 
 
 # --- results elsewhere, awards ------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from services.intake.domain.known import Correctable, ReturnMade
 from services.intake.domain.known.returns import made
 from services.intake.domain.plausible import bad_year, is_plausible
 from services.intake.domain.reviewing import SIGNS, Asking, of_cadence, speaks_for, turn
-from services.intake.domain.rules.leaving import out_of_turn
 from services.intake.domain.rules.references import Faults, Rules
+from services.intake.domain.rules.sense import no_flags, out_of_turn
 from services.intake.domain.submission import Case
 from shared.core.calendar import Period
 from shared.core.errors import Fault, Term
@@ -24,12 +24,7 @@ from shared.core.events import (
 )
 from shared.core.regime.management import Fault as Consequence
 from shared.core.register import holdings
-from shared.core.returns import SAID_IN
-
-_AMOUNTS = (
-    "investment_ytd_yuan", "investment_since_start_yuan", "investment_in_period_yuan", "funds_in_place_yuan",
-    "funds_paid_yuan", "physical_progress_ratio",
-)  # fmt: skip
+from shared.core.returns import AMOUNTS, SAID_IN
 
 # --- the return ---------------------------------------------------------------------------------------------------
 
@@ -69,7 +64,7 @@ def _made_once(case: Case) -> Faults:
 
 
 def _amounts_given(data: ProgressReported, asked: Sequence[Asking]) -> Faults:
-    for name in _AMOUNTS if data.is_nil else ():
+    for name in AMOUNTS if data.is_nil else ():
         if getattr(data, name) is not None:
             yield Fault("nil_with_amount", f"/data/{name}", "A nil return carries no amount.")
     is_wanted = not asked or any("investment" in one.rule.fields for one in asked)
@@ -110,11 +105,6 @@ def _channel_stated(case: Case) -> Faults:
     if case.submission.on_behalf_of and not case.data.channel.strip():
         message = "Say how the unit told it: phone, paper, email."
         yield Fault("channel_needed", "/data/channel", message)
-
-
-def _no_flags(case: Case) -> Faults:
-    if case.data.flags:
-        yield Fault("flags_not_yours", "/data/flags", "Flags are found by the system: leave them out.")
 
 
 def _period(text: str) -> Period | None:
@@ -229,7 +219,7 @@ def _reasoned(case: Case) -> Faults:
 
 RULES: Rules = {
     ProgressReported: (
-        _return_sound, _channel_stated, _no_flags,
+        _return_sound, _channel_stated, no_flags,
     ),
     ProgressCorrected: (_return_of("corrected_event"), _reasoned),
     ReportWithdrawn: (_return_of("withdrawn_event"), _reasoned),

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.intake.domain.plausible import BAD_CODE
+from services.intake.domain.plausible import BAD_CODE, bad_year, is_plausible
 from services.intake.domain.rules.references import Faults, Rule
 from services.intake.domain.submission import CODE, Case
-from shared.core.errors import Fault
+from shared.core.errors import Fault, Term
+from shared.core.events import UnitClosed
 from shared.core.ledger import Ledger
+from shared.core.regime.management import Duty
 from shared.core.regime.model import Regime
 from shared.core.register import Adopted, Project, regime_at
 
@@ -85,3 +87,43 @@ def _lists(ledger: Ledger, projects: tuple[str, ...]) -> set[str]:
         return {*ledger.all(Adopted)}
     known = (ledger.get(Project, one) for one in projects)
     return {code for one in known if one for code, _ in one.listed_on}
+
+
+def regime_of(case: Case, code: str) -> Regime | None:
+    """The rules of a list now, as far as any are adopted."""
+    return regime_at(case.ledger, code, case.at) if code else None
+
+
+def out_of_turn(whose: Sequence[str], step: str) -> Faults:
+    """Whether a step of a chain is not one of those whose turn it is."""
+    if not whose:
+        yield Fault("already_decided", "/data/step", "All steps are decided already.")
+    elif step not in whose:
+        turn = Term(" / ".join(whose))
+        yield Fault("out_of_turn", "/data/step", "It is the turn of the {step}.", {"step": turn})
+
+
+def forums_of(duty: Duty) -> tuple[str, ...]:
+    """The forums that a duty to meet names."""
+    named = (duty.where or {}).get("forum", ())
+    return (named,) if isinstance(named, str) else named if isinstance(named, tuple) else ()
+
+
+def year_plausible(case: Case) -> Faults:
+    if not is_plausible(case.data.year):
+        yield bad_year("/data/year")
+
+
+def no_flags(case: Case) -> Faults:
+    if case.data.flags:
+        yield Fault("flags_not_yours", "/data/flags", "Flags are found by the system: leave them out.")
+
+
+def still_open(case: Case, pointer: str, unit: str) -> Faults:
+    """A unit that is closed is given nothing more."""
+    if case.ledger.get(UnitClosed, unit) is not None:
+        yield Fault("unit_closed", pointer, "The unit {unit} is closed.", {"unit": unit})
+
+
+def to_an_open_unit(case: Case) -> Faults:
+    yield from still_open(case, "/data/unit", case.data.unit)
