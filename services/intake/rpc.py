@@ -66,7 +66,7 @@ async def _undecoded(message: StreamMessage[Any]) -> bytes:
 
 def _request(body: bytes) -> dict[str, Any]:
     try:
-        request = wire.load(body)
+        request = wire.load_from_outside(body)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Problem(400, "not_json", "The body is not JSON.", str(error)[:200]) from error
     if not isinstance(request, dict):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import ModuleType
 from typing import Any, Literal, TypeVar
@@ -277,7 +277,10 @@ def _aware(at: datetime) -> datetime:
 
 
 def _number(text: str) -> Decimal:
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:  # an exponent that no decimal has
+        raise ValueError(f"{text[:40]} is out of all proportion") from error
     if abs(value.adjusted()) > _EXPONENT_MAX:  # its digits would fill the memory
         raise ValueError(f"{text[:40]} is out of all proportion")
     return value
