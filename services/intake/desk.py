@@ -62,7 +62,7 @@ class Desk:
             submissions = form.read_batch(body, bearer)
         except form.FormFaults as error:
             raise form_problem(error, locale) from error
-        with self._troubles():
+        with self.troubles():
             writer = await self._open(submissions[0].jurisdiction)
             answers, events = await writer.rehearse(submissions)
         receipts_or_problem(submissions, answers, durability=self.durability, locale=locale, batch=True)
@@ -70,11 +70,11 @@ class Desk:
 
     async def _submit(self, submissions: Sequence[Submission]) -> list[Any]:
         opens = submissions[0].is_operator and isinstance(submissions[0].data, JurisdictionOpened)
-        with self._troubles():
+        with self.troubles():
             return list(await submit(submissions, self, opens=opens))
 
     @contextmanager
-    def _troubles(self) -> Iterator[None]:
+    def troubles(self) -> Iterator[None]:
         """What is wrong with us and not with what was sent, as a Problem."""
         try:
             yield
@@ -101,12 +101,12 @@ class Desk:
 
     async def ledger(self, jurisdiction: str, by: Bearer) -> Ledger:
         """What is known of a jurisdiction, to read only. Problem where none is open, or the token was revoked there."""
-        with self._troubles():
+        with self.troubles():
             return unrevoked(await (await self._open(jurisdiction)).ledger(), by)
 
     async def current(self, jurisdiction: str, by: Bearer) -> Ledger:
         """As `ledger`, read forward to the end of the record and the docket: another intake may have written, too."""
-        with self._troubles():
+        with self.troubles():
             return unrevoked(await (await self._open(jurisdiction)).caught_up(), by)
 
     async def _open(self, jurisdiction: str) -> Writer:

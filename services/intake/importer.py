@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from nats.aio.client import Client
 
-from services.intake.bookkeeping import outgoing
+from services.intake.bookkeeping import apply, outgoing
 from services.intake.domain import plausible
-from services.intake.domain.known import evolve
 from shared.core.errors import CannotApply, Fault
 from shared.core.events import AnyRecorded, JurisdictionOpened, RegimeAdopted
-from shared.core.fold import advance
 from shared.core.ledger import Ledger
 from shared.core.regime import check
 from shared.infra import wire
@@ -35,7 +33,7 @@ def faults_in(jurisdiction: str, events: Sequence[AnyRecorded]) -> list[Fault]:
             if recorded.recorded_at < ledger.clock:
                 raise CannotApply("the event was recorded before the one that stands above it")
             faults += [replace(one, pointer=f"/{place}{one.pointer}") for one in _in_itself(recorded)]
-            advance(ledger, recorded, play=lambda _ledger, _moment: None, apply=evolve)
+            apply(ledger, recorded)
         except CannotApply as reason:
             faults.append(Fault("cannot_apply", f"/{place}", "{reason}", {"reason": str(reason)}))
         if len(faults) >= _FAULTS_MAX:

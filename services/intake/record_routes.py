@@ -15,7 +15,7 @@ from shared.core.errors import CannotApply
 from shared.core.events import AnyRecorded
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
-from shared.infra.bus import Unanswered, WrongSequence
+from shared.infra.bus import WrongSequence
 from shared.infra.durable import Durability
 from shared.infra.openapi import refused
 from shared.infra.web import Fault, Problem
@@ -119,13 +119,10 @@ async def _enter(desk: Desk, jurisdiction: str, events: list[AnyRecorded]) -> in
         told = [Fault(one.pointer, one.code, one.message.format(**one.values)) for one in faults]
         raise Problem(422, "not_a_record", "The events do not follow from one another.", faults=told)
     try:
-        entered = await importer.enter(desk.client, jurisdiction, events, source=desk.source)
+        with desk.troubles():
+            entered = await importer.enter(desk.client, jurisdiction, events, source=desk.source)
     except (CannotApply, WrongSequence) as error:
         raise Problem(409, "another_record", "The stream holds something else.", str(error)) from error
-    except Unanswered as error:
-        raise Problem(
-            503, "unanswered", "The record gave no clear answer; send the same again.", retry_after_s=1
-        ) from error
     writer = await desk.of(jurisdiction, opens=True)
     if writer:
         writer.forget()

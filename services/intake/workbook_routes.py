@@ -47,9 +47,6 @@ _ASKED = {403: ("no_post",), 404: ("unknown_unit", "nothing_asked"), 422: ("bad_
 _SENT = {
     **_ASKED, 409: (), 413: ("too_many_submissions",), 422: ("bad_period", "channel_needed", "another_workbook"),
 }  # fmt: skip
-_TOTALS = (
-    "investment_ytd_yuan", "investment_in_period_yuan", "funds_in_place_yuan", "funds_paid_yuan",
-)  # fmt: skip
 
 
 class FlagOut(BaseModel):
@@ -313,5 +310,5 @@ class _Taking:
 
 
 def _totals(claims: Sequence[Claim]) -> dict[str, Decimal]:
-    found = {name: [one.amount(name) for one in claims] for name in _TOTALS}
+    found = {name: [one.amount(name) for one in claims] for name in claiming.AMOUNTS}
     return {name: total(one for one in amounts if one is not None) for name, amounts in found.items() if any(amounts)}

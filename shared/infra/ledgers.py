@@ -113,7 +113,6 @@ class Saving:
     statements: list[Statement] = field(default_factory=list)
     parked: list[ParkedRow] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
-    seen_standings: int | None = None
 
 
 class SqlLedgers:
@@ -171,10 +170,6 @@ class SqlLedgers:
         async with self._database.read() as connection:
             found = await connection.execute(select(FOLD.c.position).where(FOLD.c.jurisdiction == jurisdiction))
             return found.scalar_one_or_none() or 0
-
-    async def jurisdictions(self) -> list[str]:
-        async with self._database.read() as connection:
-            return list((await connection.execute(select(FOLD.c.jurisdiction).order_by(FOLD.c.jurisdiction))).scalars())
 
     async def statements(
         self, jurisdiction: str, *, topic: str | None = None, event_type: str | None = None

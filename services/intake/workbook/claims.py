@@ -19,11 +19,11 @@ from shared.core.errors import Fault
 from shared.core.events import QualityFlag
 from shared.core.numbers import EXACT, YUAN_PER, MoneyUnit
 
-_AMOUNTS: Sequence[Key] = (
+AMOUNTS: Sequence[Key] = (
     "investment_ytd_yuan", "investment_in_period_yuan", "funds_in_place_yuan", "funds_paid_yuan",
 )  # fmt: skip
 _SAID: Sequence[Key] = (
-    *_AMOUNTS, "physical_progress_ratio", "narrative", "next_plan", "problems", "experience", "suggestions",
+    *AMOUNTS, "physical_progress_ratio", "narrative", "next_plan", "problems", "experience", "suggestions",
 )  # fmt: skip
 _OF_A_RETURN = frozenset({*_SAID, "is_nil"})
 _OF_A_STAGE = frozenset({"stage", "stage_on", "basis"})
@@ -128,7 +128,7 @@ def _report(one: Filled, heading: Heading) -> Claim:
     is_nil = one.values.get("is_nil") == "yes"
     # Of a nil return only what somebody put there counts: what the form was given out with is no claim.
     keys = [key for key in _SAID if key in one.values and (key in one.changed or not is_nil)]
-    said: dict[str, Key] = {key: key for key in keys if key not in _AMOUNTS}
+    said: dict[str, Key] = {key: key for key in keys if key not in AMOUNTS}
     data: dict[str, Any] = {
         "project": one.line.project, "period": heading.period,
         "cadence": _CADENCES.dump_python(heading.cadence, mode="json"),
@@ -161,7 +161,7 @@ def _said(one: Filled, columns: Mapping[str, Key]) -> dict[str, str]:
 
 def _amounts(one: Filled, keys: Sequence[Key], unit: MoneyUnit) -> dict[str, str]:
     """The amounts that a line names, in yuan."""
-    said = {key: one.values[key] for key in keys if key in _AMOUNTS and one.values.get(key)}
+    said = {key: one.values[key] for key in keys if key in AMOUNTS and one.values.get(key)}
     return {key: plain(EXACT.multiply(Decimal(text), YUAN_PER[unit])) for key, text in said.items()}
 
 
