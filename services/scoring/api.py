@@ -1,77 +1,40 @@
-"""Scoring over HTTP: standings of a draw or of now, a project's history, what is parked."""
+"""Scoring over HTTP: standings of a draw, of now or of the past, a project's history, what is parked."""
 
-import asyncio
 import base64
 import binascii
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from services.scoring import reads
-from services.scoring.domain.judge import current, current_period
+from services.scoring.domain.judge import current, current_period, standing_on
 from services.scoring.page import LiveView
+from services.scoring.reading import Asked, Reading, When, insist, when_asked
 from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
 from shared.core.ledger import Ledger
-from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, sees_unsealed, zone_of
+from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, zone_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
-from shared.infra.ledgers import Proof, SqlLedgers
+from shared.infra.ledgers import Proof
 from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
 
-_WAIT_S = 15.0
 
-
-@dataclass(slots=True)
-class Reading:
-    """The saved ledgers, each loaded once per position, and a bell that rings when one moves on."""
-
-    ledgers: SqlLedgers
-    _cache: dict[str, Ledger] = field(default_factory=dict)
-    _bell: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def ledger(self, jurisdiction: str) -> Ledger:
-        """The ledger at its last saved position. Problem 404 where there is none."""
-        position = await self.ledgers.position(jurisdiction)
-        if not position:
-            raise Problem(404, "not_open", "No such jurisdiction is open.")
-        kept = self._cache.get(jurisdiction)
-        if kept is None or kept.position != position:
-            kept = self._cache[jurisdiction] = await self.ledgers.ledger(jurisdiction)
-        return kept
-
-    async def changed(self, jurisdiction: str, after: int) -> int:
-        """The position once it is beyond `after`, or `after` itself when nothing came for a while."""
-        async with self._bell:
-            try:
-                async with asyncio.timeout(_WAIT_S):
-                    while (position := await self.ledgers.position(jurisdiction)) <= after:
-                        await self._bell.wait()
-                    return position
-            except TimeoutError:
-                return after
-
-    async def ring(self) -> None:
-        async with self._bell:
-            self._bell.notify_all()
-
-    async def live(self, jurisdiction: str, list_code: str) -> LiveView | None:
-        """What the live page shows: measures and lights of now, never a place or a point."""
-        ledger = await self.ledger(jurisdiction)
-        published = published_now(ledger, list_code)
-        lines = current(ledger, list_code, ledger.clock)
-        if published is None or not lines:
-            return None
-        opened, regime = opening(ledger), regime_at(ledger, list_code, ledger.clock)
-        seen = tuple(reads.as_seen(ledger, lines, with_places=False))
-        return LiveView(
-            jurisdiction, opened.name, opened.mode, list_code, published.name, lines[0].period,
-            ledger.clock.astimezone(zone_of(ledger)), ledger.position, seen,
-            (regime.names if regime else None) or {},
-        )  # fmt: skip
+async def live_view(reading: Reading, jurisdiction: str, list_code: str) -> LiveView | None:
+    """What the live page shows: measures and lights of now, never a place or a point."""
+    ledger = await reading.ledger(jurisdiction)
+    published = published_now(ledger, list_code)
+    lines = current(ledger, list_code, ledger.clock)
+    if published is None or not lines:
+        return None
+    opened, regime = opening(ledger), regime_at(ledger, list_code, ledger.clock)
+    seen = tuple(reads.as_seen(ledger, lines, with_places=False))
+    return LiveView(
+        jurisdiction, opened.name, opened.mode, list_code, published.name, lines[0].period,
+        ledger.clock.astimezone(zone_of(ledger)), ledger.position, seen, (regime.names if regime else None) or {},
+    )  # fmt: skip
 
 
 def published_now(ledger: Ledger, list_code: str) -> ListPublished | None:
@@ -91,29 +54,32 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
 
     @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/standings")
     async def standings(
-        jurisdiction: str, list_code: str, by: who, period: Annotated[str | None, Query(max_length=16)] = None,
-        min_position: Annotated[int, Query(ge=0)] = 0,
+        jurisdiction: str, list_code: str, by: who, when: Annotated[When, Depends(when_asked)],
+        period: Annotated[str | None, Query(max_length=16)] = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """The last draw of a period, or without a period the lines of now. Places and points by role or once sealed."""
-        ledger = unrevoked(await _at_least(reading, jurisdiction, min_position), by)
-        _insist(by.operator or reads.belongs(ledger, by.person))
-        drawn, lines = await _lines(reading, ledger, list_code, period)
+        """The last draw of a period, or without a period the lines of now, or of the time that is asked for.
+
+        Places and points by role or once sealed.
+        """
+        asked = await reading.asked(jurisdiction, by, when)
+        drawn, lines = await _lines(reading, asked, list_code, period)
         shown = drawn.period if drawn else None
-        with_places = reads.sees_places(ledger, by.person, list_code=list_code, period=shown)
-        with_persons = sees_unsealed(ledger, by.person)
-        seen = reads.as_seen(ledger, lines, with_places=with_places, with_persons=with_persons)
+        with_places = asked.sees_places(list_code, shown)
+        seen = reads.as_seen(asked.then, lines, with_places=with_places, with_persons=asked.sees_unsealed)
         return {
-            "jurisdiction": jurisdiction, "list": list_code, "position": ledger.position,
-            "as_of": (drawn.at if drawn else ledger.clock).isoformat(),
+            "jurisdiction": jurisdiction, "list": list_code, "position": asked.then.position,
+            "as_of": (drawn.at if drawn else asked.then.clock).isoformat(),
+            "true_on": when.true_on.isoformat() if when.true_on else None,
             "draw": _as_seen(drawn, with_places=with_places) if drawn else None,
             "lines": [wire.data_of(line) for line in seen],
         }  # fmt: skip
 
     @router.get("/v1/jurisdictions/{jurisdiction}/projects/{project}/history")
-    async def history(jurisdiction: str, project: str, by: who) -> dict[str, Any]:
+    async def history(
+        jurisdiction: str, project: str, by: who, when: Annotated[When, Depends(when_asked)]
+    ) -> dict[str, Any]:
         """All that was said of a project, each value with its event."""
-        ledger = unrevoked(await reading.ledger(jurisdiction), by)
-        _insist(by.operator or reads.belongs(ledger, by.person))
+        ledger = (await reading.asked(jurisdiction, by, when)).then
         kept = ledger.get(Project, project)
         if kept is None:
             raise Problem(404, "unknown_project", "No project has this code.")
@@ -136,7 +102,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
         """Events that could not be applied, each with its reason. For the operator and the supervision office."""
         ledger = unrevoked(await reading.ledger(jurisdiction), by)
-        _insist(by.operator or is_of_the_office(ledger, by.person))
+        insist(by.operator or is_of_the_office(ledger, by.person))
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
         return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
 
@@ -144,7 +110,7 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
     async def digest(jurisdiction: str, by: who) -> Proof:
         """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         ledger = unrevoked(await reading.ledger(jurisdiction), by)
-        _insist(by.operator or is_of_the_office(ledger, by.person))
+        insist(by.operator or is_of_the_office(ledger, by.person))
         return await reading.ledgers.proof(jurisdiction)
 
     @router.get("/v1/jurisdictions/{jurisdiction}/position")
@@ -177,7 +143,7 @@ def live_guard(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime])
         except Unauthenticated as error:
             # A browser asks for a name and a password then; the token is the password.
             raise HTTPException(401, error.reason, {"www-authenticate": 'Basic realm="Duban"'}) from error
-        _insist(by.operator or reads.belongs(unrevoked(ledger, by), by.person))
+        insist(by.operator or reads.belongs(unrevoked(ledger, by), by.person))
 
     return guard
 
@@ -193,29 +159,29 @@ def _token_of_browser(request: Request) -> str:
         raise Unauthenticated("malformed") from error
 
 
-async def _at_least(reading: Reading, jurisdiction: str, min_position: int) -> Ledger:
-    ledger = await reading.ledger(jurisdiction)
-    if ledger.position < min_position:
-        raise Problem(503, "not_there_yet", "The standings do not reach this position yet.", retry_after_s=1)
-    return ledger
-
-
 async def _lines(
-    reading: Reading, ledger: Ledger, list_code: str, period: str | None
+    reading: Reading, asked: Asked, list_code: str, period: str | None
 ) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
+    ledger = asked.then
+    if published_now(ledger, list_code) is None:
+        raise Problem(404, "unknown_list", "There is no such list here.")
     if period is None:
-        if published_now(ledger, list_code) is None:
-            raise Problem(404, "unknown_list", "There is no such list here.")
+        if asked.when.true_on is not None:
+            return None, standing_on(ledger, list_code, asked.when.true_on)
         return None, current(ledger, list_code, ledger.clock)
-    stated = await reading.ledgers.statements(ledger.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
-    draws = [one.data for one in stated if one.data.list == list_code and one.data.period == period]
-    if not draws:
-        raise Problem(404, "not_drawn", "Nothing was drawn for this list and period.")
-    drawn: StandingsDrawn = draws[-1]
+    drawn = await _draw(reading, asked, list_code, period)
     lines = await reading.ledgers.statements(ledger.jurisdiction, topic=drawn.moment)
     return drawn, [one.data for one in lines if isinstance(one.data, LineDrawn)]
 
 
-def _insist(allowed: bool) -> None:
-    if not allowed:
-        raise Problem(403, "no_post", "You hold no post that may read this.")
+async def _draw(reading: Reading, asked: Asked, list_code: str, period: str) -> StandingsDrawn:
+    """The last draw of a period that had been stated by then."""
+    stated = await reading.ledgers.statements(asked.then.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
+    draws: Sequence[StandingsDrawn] = [
+        one.data
+        for one in stated
+        if one.data.list == list_code and one.data.period == period and one.data.at <= asked.then.clock
+    ]
+    if not draws:
+        raise Problem(404, "not_drawn", "Nothing was drawn for this list and period.")
+    return draws[-1]

@@ -4,19 +4,30 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 
 from fastapi import Depends, FastAPI
 from nats.aio.client import Client
 
-from services.scoring.api import Reading, live_guard, proof_routes, standings_routes
+from services.scoring.api import live_guard, live_view, proof_routes, standings_routes
 from services.scoring.domain import ledger as entries
 from services.scoring.page import live_routes
 from services.scoring.project import project
+from services.scoring.reading import Reading
 from services.scoring.settings import ScoringSettings
 from shared.core import register
 from shared.core.calendar import Moment
 from shared.core.errors import NotYet
-from shared.core.events import SHAPES, AnyRecorded, LineDrawn, RuleHit, StandingsDrawn, StandingsEvent
+from shared.core.events import (
+    SHAPES,
+    AnyRecorded,
+    CorrectionDrawn,
+    DriftFound,
+    LineDrawn,
+    RuleHit,
+    StandingsDrawn,
+    StandingsEvent,
+)
 from shared.core.ledger import Ledger
 from shared.core.parking import Parked
 from shared.core.register import opening
@@ -35,6 +46,8 @@ from shared.infra.wire import EntryCodec
 
 CODEC = EntryCodec.of(register, entries)
 _PUBLISHED = {
+    CorrectionDrawn: "standings.*.*.*.correction_drawn",
+    DriftFound: "standings.*.*.*.drift_found",
     LineDrawn: "standings.*.*.*.line_drawn",
     RuleHit: "standings.*.*.*.rule_hit",
     StandingsDrawn: "standings.*.*.*.standings_drawn",
@@ -85,6 +98,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
         await ledgers.create()
         async with runtime.started(broker) as client:
             await check_streams(client)
+            reading.past.client = client
             followers = {number: follower(client, number) for number in settings.partition_numbers}
             tasks = {f"partition {number}": one.run for number, one in followers.items()}
             watching = watch_followers(client, followers, metrics, health)
@@ -99,7 +113,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     app.include_router(standings_routes(reading, tokens, now=now))
     app.include_router(proof_routes(reading, tokens, now=now))
     guard = live_guard(reading, tokens, now=now)
-    app.include_router(live_routes(reading.live, reading.changed), dependencies=[Depends(guard)])
+    app.include_router(live_routes(partial(live_view, reading), reading.changed), dependencies=[Depends(guard)])
     return app
 
 

@@ -61,10 +61,22 @@ class Ledger:
     def all(self, of: type[E]) -> Mapping[str, E]:
         return self._entries.get(of, {})
 
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return sum(len(entries) for entries in self._entries.values())
+
     def load(self, entries: Iterable[tuple[str, object]]) -> None:
         """Take over entries that are saved already; nothing counts as changed."""
         for key, entry in entries:
             self._entries.setdefault(type(entry), {})[key] = entry
+
+    def copy(self) -> "Ledger":
+        """The same state, to go on from by itself: entries are frozen, so only where they stand is copied."""
+        found = Ledger(self.jurisdiction, position=self.position, clock=self.clock)
+        found._entries = {of: dict(entries) for of, entries in self._entries.items()}
+        found.agenda = self.agenda
+        return found
 
     def all_or_nothing(self) -> "AllOrNothing":
         """Undo every change of the block if it raises. Blocks may stand in one another."""

@@ -13,7 +13,7 @@ from services.scoring.domain.points import points_of, vetoes_of
 from services.scoring.domain.rank import is_rankable, ranked
 from services.scoring.domain.standing import SHOWN
 from services.scoring.domain.view import View
-from shared.core.calendar import Moment
+from shared.core.calendar import Moment, end_of
 from shared.core.decisions import Decision
 from shared.core.events import LineDrawn, ListPublished
 from shared.core.ledger import Ledger
@@ -53,6 +53,22 @@ def current_view(ledger: Ledger, code: str, at: datetime) -> View | None:
 def _view_of(ledger: Ledger, code: str, at: datetime, regime: Regime, period: Period) -> View:
     moment = Moment(code, "close", str(period), at)
     return view_at(ledger, moment, regime_for(ledger, code, period) or regime)
+
+
+def standing_on(ledger: Ledger, code: str, day: date) -> list[LineDrawn]:
+    """The lines of a list as of a day, by what the ledger knows; the period is the one that had ended last by then."""
+    view = view_on(ledger, code, day)
+    return lines_of(view, "") if view else []
+
+
+def view_on(ledger: Ledger, code: str, day: date) -> View | None:
+    """A list as of a day, by what the ledger knows; None where no regime was in force on it."""
+    at = end_of(day, zone_of(ledger)) - timedelta(microseconds=1)
+    regime = regime_at(ledger, code, at)
+    if regime is None:
+        return None
+    period = current_period(ledger, code, end_of(day, zone_of(ledger)), regime)
+    return View(ledger, code, regime_for(ledger, code, period) or regime, period, ledger.clock, day, COMPUTED)
 
 
 def decided(ledger: Ledger, code: str, at: datetime) -> list[Decision]:

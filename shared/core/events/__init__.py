@@ -106,7 +106,7 @@ from shared.core.events.results import (
     TalkRecorded,
     TokenRevoked,
 )
-from shared.core.events.standings import LineDrawn, RuleHit, StandingsDrawn, StandingsEvent
+from shared.core.events.standings import CorrectionDrawn, DriftFound, LineDrawn, RuleHit, StandingsDrawn, StandingsEvent
 from shared.core.events.supervision import (
     AbsenceRecorded,
     AgendaItemAdded,
@@ -154,7 +154,9 @@ __all__ = [
     "BulletinTextSet",
     "CalendarPublished",
     "ContactFailed",
+    "CorrectionDrawn",
     "Decision",
+    "DriftFound",
     "DutyVisitRecorded",
     "EligibilityLost",
     "Event",

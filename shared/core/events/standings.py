@@ -22,6 +22,9 @@ class LineDrawn:
     `past_light` is what the period before is shown as now, once it is made good.
     `noted`, on the list's own line: the section of a bulletin to what it names, each as it prints or by its code. A
     section that is missing is not known; one that is empty has nothing.
+    `missing_count` to `unreviewed_count`: of how many objects the return that is judged now never came, came late (of
+    those `made_up`: it came after the close, or after it had been missing), was corrected, adjusted in review, or waits
+    for a review that the regime asks for.
     """
 
     moment: str
@@ -48,6 +51,10 @@ class LineDrawn:
     is_rankable: bool | None = True
     past_light: LightName | None = None
     noted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    made_up_count: int = 0
+    corrected_count: int = 0
+    adjusted_count: int = 0
+    unreviewed_count: int = 0
 
 
 @event("list", "list")
@@ -100,4 +107,50 @@ class StandingsDrawn:
     undecided: tuple[str, ...] = ()
 
 
-StandingsEvent = LineDrawn | RuleHit | StandingsDrawn
+@event("list", "list")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDrawn:
+    """What was drawn of a closed period is another number now. One for each subject and number that changed.
+
+    `moment`: at which the change was found; `drawn_moment`: the draw that said the old value last. `about` is
+    `measure:<name>`, `points:<component>`, `rank` or `light`; old and new are unrounded, as text, null where unknown.
+    `causes`: the events that changed it. `bulletin`: the sealed one that printed the old, empty where none did.
+    """
+
+    moment: str
+    list: str
+    period: str
+    drawn_moment: str
+    subject_kind: SubjectKind
+    subject: str
+    unit: str
+    about: str
+    old: str | None
+    new: str | None
+    old_displayed: str
+    new_displayed: str
+    causes: tuple[str, ...]
+    bulletin: str = ""
+
+
+@event("list", "list")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftFound:
+    """A replay of the record came to something else than what is live, or was stated. Nothing is changed by it.
+
+    `position` and `engine`: up to where and by which code it was replayed. `about`: `ledger` (then old and new are
+    digests), or the class of a statement (then old is what was published and new what follows now, as ids, null where
+    there is none). `moment` is that of the statement, empty for the ledger.
+    """
+
+    list: str
+    position: int
+    engine: str
+    about: str
+    moment: str
+    subject: str
+    old: str | None
+    new: str | None
+
+
+StandingsEvent = LineDrawn | RuleHit | StandingsDrawn | CorrectionDrawn | DriftFound
