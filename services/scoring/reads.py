@@ -65,15 +65,22 @@ def history(ledger: Ledger, project: str) -> dict[str, object]:
     plans = {key: plan for key, plan in ledger.all(Plan).items() if key.endswith(f"/{project}")}
     returns = {key: kept for key, kept in ledger.all(Returns).items() if key.startswith(f"{project}/")}
     return {
-        "plans": [{"list_and_year": key.rpartition("/")[0], **_said(plan)} for key, plan in sorted(plans.items())],
+        "plans": [{"list_and_year": key.rpartition("/")[0], **_planned(plan)} for key, plan in sorted(plans.items())],
         "stages": [{"stage": stage, "on": on.isoformat(), "event": event} for stage, on, event, _ in stages.reached],
         "returns": [_said(one) for _, kept in sorted(returns.items()) for one in kept.returns],
     }
 
 
-def _said(entry: Plan | Return) -> dict[str, object]:
-    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
-    return {name: _plain(value) for name, value in values.items()}
+def _planned(plan: Plan) -> dict[str, object]:
+    """What is planned now, and every change on the way there."""
+    names = ("annual_planned_investment_yuan", "original_annual_planned_investment_yuan", "event", "listed_at",
+             "by_month_yuan", "approvals", "is_after_sealing")  # fmt: skip
+    changes = [{name: _plain(value) for name, value in one._asdict().items()} for one in plan.changes]
+    return {**{name: _plain(getattr(plan, name)) for name in names}, "changes": changes}
+
+
+def _said(entry: Return) -> dict[str, object]:
+    return {field.name: _plain(getattr(entry, field.name)) for field in fields(entry)}
 
 
 def _plain(value: object) -> object:

@@ -68,7 +68,8 @@ def view_on(ledger: Ledger, code: str, day: date) -> View | None:
     if regime is None:
         return None
     period = current_period(ledger, code, end_of(day, zone_of(ledger)), regime)
-    return View(ledger, code, regime_for(ledger, code, period) or regime, period, ledger.clock, day, COMPUTED)
+    known = min(ledger.clock, at)  # the plan and the members of that day; what was said of it later counts
+    return View(ledger, code, regime_for(ledger, code, period) or regime, period, known, day, COMPUTED)
 
 
 def decided(ledger: Ledger, code: str, at: datetime) -> list[Decision]:

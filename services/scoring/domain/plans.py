@@ -14,6 +14,7 @@ from services.scoring.domain.entries import (
     Permits,
     PermitState,
     Plan,
+    PlanChange,
     Reached,
     Stages,
     Suspensions,
@@ -61,24 +62,31 @@ def enlist(ledger: Ledger, recorded: Recorded[ProjectListed]) -> None:
     _need_plan(amount)
     plan = ledger.get(Plan, key := f"{data.list}/{data.year}/{data.project}")
     if plan is None:
-        is_sealed = ledger.get(ListSealed, f"{data.list}/{data.year}") is not None
-        ledger.put(key, Plan(amount, recorded.id, amount, recorded.recorded_at, is_after_sealing=is_sealed))
+        first = PlanChange(
+            recorded.recorded_at, "listing", recorded.id, amount, is_after_sealing=_is_sealed(ledger, data)
+        )
+        ledger.put(key, Plan(recorded.recorded_at, (first,)))
     elif amount is not None:
-        ledger.put(key, _planned(plan, amount, recorded.id))
+        last = plan.changes[-1]
+        _change(ledger, recorded, PlanChange(
+            recorded.recorded_at, "listing", recorded.id, amount, last.by_month_yuan,
+            is_after_sealing=_is_sealed(ledger, data),
+        ))  # fmt: skip
     _note_holders(ledger, data.project, (data.lead_unit, *data.supporting_units, data.owner))
 
 
 def plan(ledger: Ledger, recorded: Recorded[PlanSet]) -> None:
     """Another plan; the milestones and permits that it names take the place of those of the same name."""
     data = recorded.data
-    key, old = _plan_of(ledger, data)
     need_exact(data.annual_planned_investment_yuan, *(amount for _, amount in data.by_month_yuan))
     _need_plan(data.annual_planned_investment_yuan, *(amount for _, amount in data.by_month_yuan))
     for month, _ in data.by_month_yuan:
         if not 1 <= month <= 12:
             raise CannotApply(f"a year has no month {month}")
-    new = _planned(old, data.annual_planned_investment_yuan, recorded.id)
-    ledger.put(key, replace(new, by_month_yuan=data.by_month_yuan, approvals=data.approvals))
+    _change(ledger, recorded, PlanChange(
+        recorded.recorded_at, "plan", recorded.id, data.annual_planned_investment_yuan, data.by_month_yuan,
+        data.approvals, is_after_sealing=_is_sealed(ledger, data),
+    ))  # fmt: skip
     _plan_milestones(ledger, data)
     _plan_permits(ledger, recorded)
     _forget_extensions(ledger, data.project, [*(one.id for one in data.milestones), *(one.id for one in data.permits)])
@@ -86,10 +94,13 @@ def plan(ledger: Ledger, recorded: Recorded[PlanSet]) -> None:
 
 def reset(ledger: Ledger, recorded: Recorded[BaselineReset]) -> None:
     """Another amount for the year; what was planned by month went with the old one."""
-    key, old = _plan_of(ledger, recorded.data)
-    need_exact(amount := recorded.data.annual_planned_investment_yuan)
+    data = recorded.data
+    need_exact(amount := data.annual_planned_investment_yuan)
     _need_plan(amount)
-    ledger.put(key, replace(_planned(old, amount, recorded.id), by_month_yuan=()))
+    _change(ledger, recorded, PlanChange(
+        recorded.recorded_at, "reset", recorded.id, amount, approver=data.approver, document=data.document_number,
+        reason=data.reason, is_after_sealing=_is_sealed(ledger, data),
+    ))  # fmt: skip
 
 
 def reach_stage(ledger: Ledger, recorded: Recorded[StageChanged]) -> None:
@@ -183,16 +194,19 @@ def _need_plan(*amounts: Decimal | None) -> None:
             raise CannotApply(f"nobody plans {amount} yuan: a planned amount is not negative")
 
 
-def _planned(old: Plan, amount: Decimal, event: str) -> Plan:
-    first = old.original_annual_planned_investment_yuan
-    return replace(
-        old, annual_planned_investment_yuan=amount, event=event,
-        original_annual_planned_investment_yuan=amount if first is None else first,
-    )  # fmt: skip
+def _change(
+    ledger: Ledger, recorded: Recorded[ProjectListed] | Recorded[PlanSet] | Recorded[BaselineReset], change: PlanChange
+) -> None:  # fmt: skip
+    key, plan = _plan_of(ledger, recorded.data)
+    ledger.put(key, replace(plan, changes=(*plan.changes, change)))
+
+
+def _is_sealed(ledger: Ledger, data: ProjectListed | PlanSet | BaselineReset) -> bool:
+    return ledger.get(ListSealed, f"{data.list}/{data.year}") is not None
 
 
 def _plan_of(
-    ledger: Ledger, data: PlanSet | BaselineReset | ExitRequested | ExitStepDecided | ProjectExited
+    ledger: Ledger, data: ProjectListed | PlanSet | BaselineReset | ExitRequested | ExitStepDecided | ProjectExited
 ) -> tuple[str, Plan]:
     need_listed(ledger, data.project)
     kept = ledger.get(Plan, key := f"{data.list}/{data.year}/{data.project}")

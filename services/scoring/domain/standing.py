@@ -89,7 +89,10 @@ class Standing:
         return Completed(self.ledger, self.asked, last_day=self.last_day)
 
     def _is_on(self, key: str) -> bool:
-        left = self.ledger.get(KeptExit, key)
+        """Whether it was listed by then, which matters where an earlier moment is judged again, and has not left."""
+        plan, left = self.ledger.get(Plan, key), self.ledger.get(KeptExit, key)
+        if plan is not None and plan.listed_at > self.at:
+            return False
         return left is None or left.exited_on is None or left.exited_on > self.day
 
     # --- returns ------------------------------------------------------------------------------------------------------
@@ -120,7 +123,8 @@ class Standing:
     # --- facts --------------------------------------------------------------------------------------------------------
 
     def _facts(self, key: str, listing: ProjectListed) -> ProjectFacts:
-        plan, returns = self.ledger.get(Plan, key), self._returns(listing.project)
+        kept, returns = self.ledger.get(Plan, key), self._returns(listing.project)
+        plan = kept.at(self.at) if kept else None
         stages = self._stages(listing.project)
         names = tuple([one.stage for one in stages])
         treatment = self._treatment(names, plan.annual_planned_investment_yuan if plan else None)

@@ -80,7 +80,7 @@ def _one(owner: str, named: Sequence[str]) -> str:
 def _found(ledger: Ledger, asked: Asked, project: str, fact: Fact) -> Mapping[str, CellValue]:
     """What was found over the year's plan, and by how many points the self-report of the time says more."""
     plan, found = ledger.get(Plan, f"{asked.list}/{fact.on.year}/{project}"), fact.numbers.get("found_ytd_yuan")
-    planned = plan.annual_planned_investment_yuan if plan else None
+    planned = plan.at(asked.at).annual_planned_investment_yuan if plan else None
     returns = ledger.get(Returns, f"{project}/{fact.on.year}")
     latest = returns.by(fact.on) if returns else None
     ratio, reported = _over(found, planned), _over(latest.self_reported_ytd_yuan if latest else None, planned)
