@@ -248,7 +248,7 @@ EXAMPLES: tuple[object, ...] = (
         old_displayed="25.00 %",
         new_displayed="20.00 %",
         causes=("e7",),
-        bulletin=f"{LIST}/2026-Q1/quarterly",
+        bulletins=("b-key-2026-03-monthly",),
     ),
     DriftFound(
         list=LIST, position=42, engine="3", about="line_drawn", moment="m", subject="unit/bureau-a", old="a1", new=None

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.scoring.domain.corrections import close, corrections, remember_lights
 from services.scoring.domain.hits import Found, hits_of
-from services.scoring.domain.judge import drawn_kinds, lines_of, view_at
-from services.scoring.domain.memory import Lights, Lit, lights_of
-from services.scoring.domain.view import View
+from services.scoring.domain.judge import lines_of, view_at
 from shared.core.calendar import Moment
 from shared.core.digest import digest_of_all
 from shared.core.events import StandingsDrawn, StandingsEvent
@@ -14,24 +13,27 @@ from shared.core.parking import Parked
 from shared.core.period import Period
 from shared.core.register import Project, members, regime_for
 
-ENGINE = "2"
+ENGINE = "3"
 """Goes up whenever the same record would be judged otherwise by the code."""
 
 _ABOUT_DRAFTS = frozenset({"notice", "bulletin"})
 
 
 def draw(ledger: Ledger, moment: Moment, *, parked: Sequence[Parked] = ()) -> list[StandingsEvent]:
-    """Lines, hits and the closing statement of one moment, even if nothing changed since the last."""
+    """Corrections of closed periods, lines, hits and the closing statement of one moment, even if nothing changed."""
     regime = regime_for(ledger, moment.list, Period.parse(moment.period))
     if regime is None:
         return []
+    corrected = corrections(ledger, moment)
     view = view_at(ledger, moment, regime)
     lines = lines_of(view, moment.id)
     found = Found((), ())
     if moment.kind == "close":
         found = hits_of(view, moment.id, lines)
-        _remember_lights(view)
-    said: list[StandingsEvent] = [*lines, *found.hits]
+        remember_lights(view)
+    if moment.kind != "due":
+        close(ledger, moment)
+    said: list[StandingsEvent] = [*corrected, *lines, *found.hits]
     drawn = StandingsDrawn(
         moment=moment.id, list=moment.list, kind=moment.kind, period=moment.period, at=moment.at,
         position=ledger.position, count=len(said), digest=digest_of_all(said),
@@ -39,18 +41,6 @@ def draw(ledger: Ledger, moment: Moment, *, parked: Sequence[Parked] = ()) -> li
         undecided=found.undecided, parked_count=sum(_concerns(ledger, moment, one) for one in parked),
     )  # fmt: skip
     return [*said, drawn]
-
-
-def _remember_lights(view: View) -> None:
-    """Of whoever has a line, and only where the regime's lights have a memory."""
-    for kind in drawn_kinds(view.regime) if view.regime.light_memory is not None else ():
-        for subject in view.subjects(kind):
-            own, shown, _ = view.lit(subject)
-            if own is not None and shown is not None:
-                key = lights_of(view.code, view.period.cadence, kind, subject.code)
-                kept = view.ledger.get(Lights, key) or Lights(())
-                others = tuple(one for one in kept.lit if one.period != str(view.period))
-                view.ledger.put(key, Lights((*others, Lit(str(view.period), own, shown))))
 
 
 def _concerns(ledger: Ledger, moment: Moment, parked: Parked) -> bool:

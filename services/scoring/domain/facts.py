@@ -13,12 +13,28 @@ from shared.core.regime.measures import AmountName, DayOf
 from shared.core.regime.terms import Stage, Treatment, UnitKind
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How a return came: never; late; made up (补报), after it was counted as missing; and what became of it since."""
+
+    is_missing: bool = False
+    is_late: bool = False
+    is_made_up: bool = False
+    is_corrected: bool = False
+    is_adjusted: bool = False
+    is_unreviewed: bool = False
+
+
+IN_TIME = Came()
+"""As it should; the one object for all of them, where nothing is odd or none is asked for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ProjectFacts:
     """Amounts in yuan, None where nobody said. `treatment` is what the status policy makes of the object's ratios.
 
     `stages` are those that count as reached, in order of time; `classes` the object's class in each scheme of the
-    regime, None where it has none. `is_missing`, `is_late`: the return that is judged now never came, or came late.
+    regime, None where it has none. `came`: how the return that is judged now came.
     """
 
     listing: ProjectListed
@@ -28,8 +44,7 @@ class ProjectFacts:
     treatment: Treatment
     classes: Mapping[str, str | None]
     days: Mapping[DayOf, date]
-    is_missing: bool = False
-    is_late: bool = False
+    came: Came = IN_TIME
 
     @property
     def code(self) -> str:

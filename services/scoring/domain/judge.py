@@ -1,12 +1,12 @@
 """From the ledger to lines: what each project, unit, class and the list as a whole has reached at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import get_args
 
 from services.scoring.domain.decide import COMPUTED, decisions
 from services.scoring.domain.display import balance
-from services.scoring.domain.facts import ProjectFacts
+from services.scoring.domain.facts import IN_TIME, ProjectFacts
 from services.scoring.domain.measure import Measuring
 from services.scoring.domain.noted import noted
 from services.scoring.domain.points import points_of, vetoes_of
@@ -22,6 +22,9 @@ from shared.core.regime.measures import AmountName
 from shared.core.regime.model import Cadence, Regime
 from shared.core.regime.terms import Stage, SubjectKind
 from shared.core.register import regime_at, regime_for, zone_of
+
+_WAYS = ("missing", "late", "made_up", "corrected", "adjusted", "unreviewed")
+_NONE = dict.fromkeys(_WAYS, 0)
 
 
 def view_at(ledger: Ledger, moment: Moment, regime: Regime) -> View:
@@ -103,12 +106,16 @@ def _shown_period(ledger: Ledger, code: str, today: date, cadence: Cadence) -> P
     return running if running.year in years or not years else Period.holding(date(max(years), 12, 31), cadence)
 
 
-def lines_of(view: View, moment: str) -> list[LineDrawn]:
-    """The lines of a view, kind by kind, those who are compared as they are ranked."""
+def lines_of(view: View, moment: str, *, only: Callable[[Measuring], bool] | None = None) -> list[LineDrawn]:
+    """The lines of a view, kind by kind, those who are compared as they are ranked.
+
+    `only`: of those who stand by themselves, whose lines are wanted; who is compared is compared with all.
+    """
     found: list[LineDrawn] = []
     compared = view.regime.scoring.subjects if view.regime.scoring else ()
     for kind in drawn_kinds(view.regime):
-        lines = _lines(view, moment, kind)
+        is_whole = kind in compared or view.regime.numbers.rounding == "balance_to_100"
+        lines = _lines(view, moment, kind, None if is_whole else only)
         found += ranked(view.regime, lines) if kind in compared else balance(view.regime, lines)
     return found
 
@@ -123,21 +130,24 @@ def drawn_kinds(regime: Regime) -> list[SubjectKind]:
     return [kind for kind in get_args(SubjectKind) if kind in wanted]
 
 
-def _lines(view: View, moment: str, kind: SubjectKind) -> list[LineDrawn]:
-    """The lines of all subjects of a kind."""
+def _lines(
+    view: View, moment: str, kind: SubjectKind, only: Callable[[Measuring], bool] | None = None
+) -> list[LineDrawn]:
+    """The lines of all subjects of a kind, or of those that are wanted."""
     period, shown = str(view.period), _shown(view.regime)
     is_scored = view.regime.scoring is not None and kind in view.regime.scoring.subjects
 
     def line(subject: Measuring) -> LineDrawn:
         measures = {name: subject.value(name) for name in view.regime.measures}
         _, light, past = view.lit(subject)
+        came = _came(subject.objects)
         return LineDrawn(
             moment=moment, list=view.code, period=period, subject_kind=kind, subject=subject.code,
             name=subject.name, unit=subject.unit, lane=view.lane(subject.code) if kind == "unit" else "",
             project_count=len(subject.objects),
             not_judged_count=len([one for one in subject.objects if _is_not_judged(one)]),
-            missing_count=len([one for one in subject.objects if one.is_missing]),
-            late_count=len([one for one in subject.objects if one.is_late]),
+            missing_count=came["missing"], late_count=came["late"], made_up_count=came["made_up"],
+            corrected_count=came["corrected"], adjusted_count=came["adjusted"], unreviewed_count=came["unreviewed"],
             measures=measures, displayed=view.printing.all(measures),
             amounts_yuan={name: amount for name in shown if (amount := subject.sum(name)) is not None},
             stages=_stages(subject.objects), light=light, past_light=past,
@@ -147,7 +157,7 @@ def _lines(view: View, moment: str, kind: SubjectKind) -> list[LineDrawn]:
             is_rankable=is_rankable(view.regime, subject) if is_scored else True,
         )  # fmt: skip
 
-    return [line(subject) for subject in view.subjects(kind)]
+    return [line(subject) for subject in view.subjects(kind) if only is None or only(subject)]
 
 
 def _shown(regime: Regime) -> tuple[AmountName, ...]:
@@ -163,6 +173,12 @@ def _vetoed(view: View, subject: Measuring) -> tuple[str, ...]:
 def _is_not_judged(facts: ProjectFacts) -> bool:
     amounts = facts.amounts
     return not facts.is_judged or amounts["investment_completed"] is None or not amounts["annual_planned_investment"]
+
+
+def _came(objects: Sequence[ProjectFacts]) -> Mapping[str, int]:
+    """Of how many objects the return that is judged now is missing, late, made up, corrected, adjusted, unreviewed."""
+    odd = [one.came for one in objects if one.came is not IN_TIME]
+    return {name: sum(getattr(one, f"is_{name}") for one in odd) for name in _WAYS} if odd else _NONE
 
 
 def _stages(objects: Sequence[ProjectFacts]) -> tuple[Stage, ...]:

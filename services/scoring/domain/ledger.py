@@ -6,6 +6,7 @@ All classes of entries are found here: `entries` has what events say, `memory` w
 from collections.abc import Callable, Mapping
 
 from services.scoring.domain import matters, occurrences, plans, returns
+from services.scoring.domain.corrections import note
 from services.scoring.domain.entries import (
     Appraisal,
     Exemptions,
@@ -29,7 +30,7 @@ from services.scoring.domain.entries import (
     Suspensions,
     Years,
 )
-from services.scoring.domain.memory import Lights, Streak
+from services.scoring.domain.memory import Before, Closed, Lights, Streak, Touched
 from shared.core.events import (
     AbsenceRecorded,
     AnyRecorded,
@@ -95,9 +96,9 @@ from shared.core.events import (
 from shared.core.ledger import Ledger
 
 __all__ = [
-    "Appraisal", "Exemptions", "Extensions", "Fact", "KeptExit", "KeptMatter", "KeptMeeting", "KeptProblem",
-    "KeptRound", "KeptVisit", "Lights", "Milestones", "Page", "Permits", "Plan", "Reached", "Return", "Returns",
-    "Sealed", "Stages", "Streak", "Suspensions", "Years", "evolve",
+    "Appraisal", "Before", "Closed", "Exemptions", "Extensions", "Fact", "KeptExit", "KeptMatter", "KeptMeeting",
+    "KeptProblem", "KeptRound", "KeptVisit", "Lights", "Milestones", "Page", "Permits", "Plan", "Reached", "Return",
+    "Returns", "Sealed", "Stages", "Streak", "Suspensions", "Touched", "Years", "evolve",
 ]  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def evolve(ledger: Ledger, recorded: AnyRecorded) -> None:
     """Apply one event. What matters to no rule changes nothing; CannotApply leaves the ledger as it was."""
     change = _CHANGES.get(type(recorded.data))
     if change:
+        note(ledger, recorded)
         change(ledger, recorded)
 
 

@@ -1,7 +1,12 @@
-"""What scoring remembers from close to close: how often a rule has held, and which lights were shown."""
+"""What scoring remembers from draw to draw: streaks, lights, and what closed periods were drawn by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
 
+from services.scoring.domain.entries import KeptExit, Milestones, Returns, Stages
+from shared.core.calendar import Moment, MomentKind
 from shared.core.regime.due import Cadence
 from shared.core.regime.terms import LightName, SubjectKind
 
@@ -37,3 +42,47 @@ class Lights:
 def lights_of(code: str, cadence: Cadence, kind: SubjectKind, subject: str) -> str:
     """The key of a subject's lights: what a light was at the month's end says nothing of the light of a quarter."""
     return f"{code}/{cadence}/{kind}/{subject}"
+
+
+class ClosedPeriod(NamedTuple):
+    """A period that is closed, its last day and its year, and the moment at which it was drawn last."""
+
+    period: str
+    last_day: date
+    year: int
+    kind: MomentKind
+    at: datetime
+
+    def drawn(self, code: str) -> Moment:
+        return Moment(code, self.kind, self.period, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The closed periods of a list, by their last day. Kept under the list."""
+
+    periods: tuple[ClosedPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What has said something new of a closed period since the list's last moment: project, event.
+
+    Kept under `list/period`.
+    """
+
+    by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a list's closed periods were drawn by, of a project of which something new is said: returns by year.
+
+    Kept under `list/project` until the list's next moment; `is_told` is False where nothing is kept.
+    """
+
+    is_told: bool = False
+    returns: Mapping[int, Returns] = field(default_factory=dict)
+    stages: Stages | None = None
+    milestones: Milestones | None = None
+    exits: Mapping[int, KeptExit] = field(default_factory=dict)

@@ -35,19 +35,19 @@ def report(ledger: Ledger, recorded: Recorded[ProgressReported]) -> None:
         data.investment_ytd_yuan, data.investment_in_period_yuan, data.investment_since_start_yuan,
         data.funds_in_place_yuan, data.funds_paid_yuan, data.physical_progress_ratio,
     )  # fmt: skip
-    ends_on = _ends_on(data.period)
+    last_day = ends_on(data.period)
     one = Return(
-        data.period, ends_on, data.investment_ytd_yuan, recorded.recorded_at,
+        data.period, last_day, data.investment_ytd_yuan, recorded.recorded_at,
         local_day(ledger, recorded.recorded_at), recorded.id, "", data.investment_ytd_yuan,
         data.investment_in_period_yuan, data.investment_since_start_yuan, data.funds_in_place_yuan,
         data.funds_paid_yuan, data.physical_progress_ratio, data.is_nil, data.is_malformed, data.channel,
         _digest(data.narrative), told=tuple([asked for asked, names in SAID_IN.items() if _says(data, names)]),
         flags=data.flags,
     )  # fmt: skip
-    kept = ledger.get(Returns, key := f"{data.project}/{ends_on.year}")
+    kept = ledger.get(Returns, key := f"{data.project}/{last_day.year}")
     if kept is None:
         years = ledger.get(Years, data.project) or Years(())
-        ledger.put(data.project, Years((*years.years, ends_on.year)))
+        ledger.put(data.project, Years((*years.years, last_day.year)))
     ledger.put(key, Returns(_with(kept.returns if kept else (), one)))
 
 
@@ -114,8 +114,15 @@ def _change(ledger: Ledger, project: str, event: str, change: Callable[[Return],
     raise CannotApply(f"no return of {project} has the event {event}, or it was replaced or withdrawn")
 
 
+def return_of(ledger: Ledger, project: str, event: str) -> Return | None:
+    """The return that an event made, unless it was replaced or withdrawn; the newest years first."""
+    years = ledger.get(Years, project)
+    every = (ledger.get(Returns, f"{project}/{year}") for year in reversed(years.years if years else ()))
+    return next((one for kept in every if kept for one in kept.returns if one.event == event), None)
+
+
 def _of_period(ledger: Ledger, project: str, period: str) -> Return:
-    kept = ledger.get(Returns, f"{project}/{_ends_on(period).year}")
+    kept = ledger.get(Returns, f"{project}/{ends_on(period).year}")
     return need(kept.of(period) if kept else None, f"{project} has no return for {period}")
 
 
@@ -143,7 +150,8 @@ def _digest(text: str) -> str:
 
 
 @lru_cache(maxsize=8_192)
-def _ends_on(period: str) -> date:
+def ends_on(period: str) -> date:
+    """The last day of a period as returns name it. CannotApply where it is none."""
     try:
         return Period.parse(period).last_day
     except ValueError as error:

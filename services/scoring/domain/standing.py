@@ -20,12 +20,12 @@ from services.scoring.domain.entries import (
     Stages,
     Suspensions,
 )
-from services.scoring.domain.facts import ProjectFacts
+from services.scoring.domain.facts import IN_TIME, Came, ProjectFacts
 from services.scoring.domain.row import Row
 from shared.core.calendar import WorkingCalendar
 from shared.core.events import ProjectListed, UnitRegistered
 from shared.core.ledger import Ledger
-from shared.core.moments import due_at
+from shared.core.moments import close_at, due_at
 from shared.core.numbers import total
 from shared.core.period import Period
 from shared.core.regime.language import Condition
@@ -58,6 +58,7 @@ class Standing:
         self._treatments = {**DEFAULT_TREATMENT, **(regime.status or {})}
         self._treated: dict[tuple[tuple[Stage, ...], bool | None], Treatment] = {}
         self._dues: dict[tuple[str, object], datetime | None] = {}
+        self._closes: dict[tuple[str, object], datetime] = {}
 
     def objects(self) -> list[ProjectFacts]:
         """The list's objects in the order of listing, without those that have left it."""
@@ -103,13 +104,27 @@ class Standing:
         reporting = self.regime.reporting[0] if self.regime.reporting else None
         return (str(Period.holding(self.last_day, reporting.cadence)), reporting) if reporting else None
 
-    def _came(self, returns: Returns) -> tuple[bool, bool]:
-        """Whether the return that is judged now never came, and whether it came late."""
+    def _came(self, returns: Returns) -> Came:
+        """How the return that is judged now came."""
         if self._judged_now is None:
-            return False, False
+            return IN_TIME
         period, reporting = self._judged_now
-        found = returns.of(period)
-        return found is None, found is not None and self.completed.is_late(found, reporting)
+        one = returns.of(period)
+        if one is None:
+            return _MISSING
+        verdicts = {verdict for _, verdict in one.reviews}
+        came = (
+            self.completed.is_late(one, reporting), one.recorded_at >= self._closed_at(period, reporting),
+            bool(one.corrected_by), "adjusted" in verdicts,
+            bool(reporting.review or reporting.review_chain) and (not verdicts or one.reviews[-1][1] == "returned"),
+        )  # fmt: skip
+        return Came(False, *came) if any(came) else IN_TIME
+
+    def _closed_at(self, period: str, reporting: Reporting) -> datetime:
+        key = (period, reporting.cadence)
+        if key not in self._closes:
+            self._closes[key] = close_at(self.ledger, Period.parse(period), reporting)
+        return self._closes[key]
 
     def _returns(self, project: str) -> Returns:
         return self.ledger.get(Returns, f"{project}/{self.year}") or _NO_RETURNS
@@ -137,7 +152,7 @@ class Standing:
 
         def facts(amounts: Mapping[AmountName, Decimal | None]) -> ProjectFacts:
             kind = unit.kind if unit else None
-            return self._classed(ProjectFacts(listing, kind, amounts, names, treatment, {}, days, *came))
+            return self._classed(ProjectFacts(listing, kind, amounts, names, treatment, {}, days, came))
 
         done, said_by = self.completed.of(listing.project, returns, lambda: facts(planned))
         completed: Mapping[AmountName, Decimal | None] = {
@@ -288,6 +303,7 @@ class Standing:
 
 
 _NO_RETURNS = Returns(())
+_MISSING = Came(is_missing=True)
 _EXEMPT: Mapping[str, Callable[[Standing, str, str], bool]] = {
     "force_majeure": lambda standing, project, _: standing.is_suspended(project, reason="force_majeure"),
     "suspension_credited": lambda standing, project, _: standing.is_suspended(project),

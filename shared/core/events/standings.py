@@ -113,8 +113,8 @@ class CorrectionDrawn:
     """What was drawn of a closed period is another number now. One for each subject and number that changed.
 
     `moment`: at which the change was found; `drawn_moment`: the draw that said the old value last. `about` is
-    `measure:<name>`, `points:<component>`, `rank` or `light`; old and new are unrounded, as text, null where unknown.
-    `causes`: the events that changed it. `bulletin`: the sealed one that printed the old, empty where none did.
+    `measure:<name>`, `points:<component>`, `rank`, `band` or `light`; old and new are unrounded, as text, null where unknown.
+    `causes`: the events that changed it, the latest hundred. `bulletins`: those that were sealed with the old one.
     """
 
     moment: str
@@ -130,7 +130,7 @@ class CorrectionDrawn:
     old_displayed: str
     new_displayed: str
     causes: tuple[str, ...]
-    bulletin: str = ""
+    bulletins: tuple[str, ...] = ()
 
 
 @event("list", "list")
