@@ -117,7 +117,7 @@ def replay(events: Iterable[AnyRecorded | Unreadable], *, position: int) -> Repl
         raise ValueError("there is nothing to replay")
     drawn: list[StandingsEvent] = []
     for draw in where.draws:
-        drawn += [*draw.lines, *draw.hits, draw.drawn]
+        drawn += [*draw.corrections, *draw.lines, *draw.hits, draw.drawn]
     return Replay(_folded(where.scoring, drawn), _folded(where.notify, where.stated))
 
 

@@ -16,6 +16,7 @@ from shared.core.declared_check import Checked
 from shared.core.events import (
     BulletinDrafted,
     BulletinSealed,
+    CorrectionDrawn,
     LineDrawn,
     Mode,
     NoticeDrafted,
@@ -40,11 +41,12 @@ Reading = Literal["unrounded", "printed_rate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
-    """The draw of one moment: every line, every rule that was hit, and scoring's closing statement with the digest."""
+    """The draw of one moment: its lines, rules hit, what of closed periods is corrected, and the closing statement."""
 
     drawn: StandingsDrawn
     lines: tuple[LineDrawn, ...]
     hits: tuple[RuleHit, ...]
+    corrections: tuple[CorrectionDrawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import get_args
 from deploy.local.evaluation import Draw, Evaluation, JurisdictionEvaluated, ListEvaluated, Reconciled
 from shared.core.decisions import Decision, Form
 from shared.core.declared_check import Checked
-from shared.core.events import Facts, LineDrawn
+from shared.core.events import CorrectionDrawn, Facts, LineDrawn
 from shared.core.regime.terms import Role
 
 Naming = Callable[[str], str]
@@ -77,6 +77,10 @@ def _line(line: LineDrawn, named: Naming) -> str:
     noted = [
         f"{line.late_count} late" if line.late_count else "",
         f"{line.missing_count} missing" if line.missing_count else "",
+        f"{line.made_up_count} made up" if line.made_up_count else "",
+        f"{line.corrected_count} corrected" if line.corrected_count else "",
+        f"{line.adjusted_count} adjusted" if line.adjusted_count else "",
+        f"{line.unreviewed_count} unreviewed" if line.unreviewed_count else "",
     ]
     parts = (
         f"{place} {line.subject_kind:<7} {line.subject} {line.name}",
@@ -97,8 +101,16 @@ def _points(value: object) -> str:
 def _draw(draw: Draw, named: Naming) -> Iterator[str]:
     drawn = draw.drawn
     yield f"{drawn.moment}, position {drawn.position}, {drawn.count} lines and hits, digest {drawn.digest[:12]}"
+    yield from (f"  correction {_correction(one, named)}" for one in draw.corrections)
     for hit in draw.hits:
         yield f"  rule {named(hit.rule)}: {hit.subject} {hit.name} of {hit.unit}, {hit.consecutive} in a row"
+
+
+def _correction(one: CorrectionDrawn, named: Naming) -> str:
+    kind, _, name = one.about.partition(":")
+    moved = f"{named(name or kind)} {one.old_displayed} is {one.new_displayed} now"
+    out = f", printed in {' '.join(one.bulletins)}" if one.bulletins else ""
+    return f"{one.period} {one.subject_kind} {one.subject}: {moved}{out}, by {' '.join(one.causes)}"
 
 
 def _followed_up(found: ListEvaluated, named: Naming) -> Iterator[str]:

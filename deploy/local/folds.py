@@ -14,6 +14,7 @@ from services.scoring import project as scoring
 from shared.core.errors import CannotApply
 from shared.core.events import (
     AnyRecorded,
+    CorrectionDrawn,
     JurisdictionOpened,
     LineDrawn,
     NoticesEvent,
@@ -90,7 +91,7 @@ class Folds:
     def _keep(self, said: Sequence[StandingsEvent]) -> None:
         for draw in _draws(said):
             moment = draw.drawn.moment
-            self.unplayed[moment] = [*draw.lines, *draw.hits, draw.drawn]
+            self.unplayed[moment] = [*draw.corrections, *draw.lines, *draw.hits, draw.drawn]
             if self.keeps(draw):
                 self.draws.append(draw)
 
@@ -136,12 +137,15 @@ def _draws(said: Sequence[StandingsEvent]) -> Iterator[Draw]:
     """Each moment's lines and hits come before the statement that closes its draw."""
     lines: list[LineDrawn] = []
     hits: list[RuleHit] = []
+    corrections: list[CorrectionDrawn] = []
     for one in said:
         match one:
             case LineDrawn():
                 lines.append(one)
             case RuleHit():
                 hits.append(one)
+            case CorrectionDrawn():
+                corrections.append(one)
             case StandingsDrawn():
-                yield Draw(drawn=one, lines=tuple(lines), hits=tuple(hits))
-                lines, hits = [], []
+                yield Draw(drawn=one, lines=tuple(lines), hits=tuple(hits), corrections=tuple(corrections))
+                lines, hits, corrections = [], [], []

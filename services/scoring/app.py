@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from nats.aio.client import Client
 
 from services.scoring.api import live_guard, live_view, proof_routes, standings_routes
+from services.scoring.correction_routes import correction_routes
 from services.scoring.domain import ledger as entries
 from services.scoring.page import live_routes
 from services.scoring.project import project
@@ -112,6 +113,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     )
     app.include_router(standings_routes(reading, tokens, now=now))
     app.include_router(proof_routes(reading, tokens, now=now))
+    app.include_router(correction_routes(reading, tokens, now=now))
     guard = live_guard(reading, tokens, now=now)
     app.include_router(live_routes(partial(live_view, reading), reading.changed), dependencies=[Depends(guard)])
     return app

@@ -146,7 +146,9 @@ def _number(cell: Cell) -> Decimal:
 
 def _money(column: Column, cell: Cell) -> Decimal:
     yuan = _number(cell) * YUAN_PER[column.unit]
-    return yuan.quantize(Decimal(1)) if yuan == yuan.to_integral_value() else yuan.normalize()
+    whole = yuan.to_integral_value()
+    # Not quantize(): it fails where a whole amount has more digits than the context keeps.
+    return Decimal(f"{whole:f}") if yuan == whole else yuan.normalize()
 
 
 def _date(column: Column, cell: Cell, zone: ZoneInfo) -> date:
