@@ -15,11 +15,15 @@ import typer
 
 from deploy.local.access_command import access
 from deploy.local.burden_command import burden
+from deploy.local.checks_command import checks_app
+from deploy.local.explain_command import explain
 from deploy.local.language import LangOption, locale_of
 from deploy.local.person_command import person_app
 from deploy.local.reached import make_token, reached
+from deploy.local.rebuild_command import rebuild
 from deploy.local.regime_command import calendar_app, regime_app
 from deploy.local.submit_command import submit
+from deploy.local.try_command import try_regime
 from deploy.local.workbook_command import workbook_app
 
 app = typer.Typer(
@@ -37,8 +41,12 @@ app.add_typer(regime_app, name="regime")
 app.add_typer(calendar_app, name="calendar")
 app.command()(access)
 app.command()(burden)
+app.command()(explain)
 app.add_typer(workbook_app, name="workbook")
 app.command()(submit)
+app.command()(rebuild)
+app.command("try")(try_regime)
+app.add_typer(checks_app, name="checks")
 
 DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
 UrlOption = Annotated[

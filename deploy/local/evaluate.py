@@ -27,7 +27,8 @@ from deploy.local.event_file import Unreadable, read_events
 from deploy.local.folds import Fold, Folds
 from services.notify.domain.ledger import BulletinFile, Matter, NoticeFile
 from services.notify.domain.text import Say
-from services.scoring.domain.judge import current, current_period, decided
+from services.scoring.domain.judge import current
+from services.scoring.domain.views import current_period, decided
 from shared.core.digest import digest_of_all
 from shared.core.events import (
     SHAPES,
@@ -97,6 +98,7 @@ class Folded:
 
     ledger_digest: str
     stated_digest: str
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _folded(fold: Fold, stated: Sequence[StandingsEvent] | Sequence[NoticesEvent
     code = fold.ledger.jurisdiction
     # The id of a statement follows from its content alone; the time does not matter here.
     ids = [statement(one, jurisdiction=code, at=BEFORE_ALL_TIME, causation="").id for one in stated]
-    return Folded(fold.ledger.digest(), digest_of_all(ids))
+    return Folded(fold.ledger.digest(), digest_of_all(ids), tuple(ids))
 
 
 def run(

@@ -190,16 +190,16 @@ def evaluation_schema() -> dict[str, Any]:
     """The JSON Schema of what `evaluate --json` prints."""
     draft = "https://json-schema.org/draft/2020-12/schema"
     schema = adapter(Evaluation).json_schema(mode="serialization")
-    return {"$schema": draft, "$id": "urn:duban:schema:evaluation", **_open_ended(schema)}
+    return {"$schema": draft, "$id": "urn:duban:schema:evaluation", **open_ended(schema)}
 
 
-def _open_ended(schema: Any) -> Any:
+def open_ended(schema: Any) -> Any:
     """What comes out may gain fields: a checker that holds an older schema must not stumble over them."""
     if isinstance(schema, list):
-        return [_open_ended(one) for one in schema]
+        return [open_ended(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {name: _open_ended(one) for name, one in schema.items() if (name, one) != ("additionalProperties", False)}
+    return {name: open_ended(one) for name, one in schema.items() if (name, one) != ("additionalProperties", False)}
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from deploy.local.evaluation import evaluation_schema
 from deploy.local.event_file import RECORD_TYPES
 from deploy.local.mapping.mapping_file import mapping_schema
 from deploy.local.regime_file import regime_schema
+from deploy.local.trial import trial_schema
 from shared.infra.wire import Envelope, schema_name, schemas
 
 Schema = Mapping[str, Any]
@@ -24,6 +25,7 @@ def all_schemas() -> dict[str, Schema]:
         "regime": regime_schema(),
         "mapping": mapping_schema(),
         "evaluation": evaluation_schema(),
+        "trial": trial_schema(),
         **of_events,
     }
 

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from services.notify.proceed import Draws
 from shared.core.calendar import Moment
 from shared.core.digest import digest_of_all
-from shared.core.events import StandingsDrawn, StandingsEvent
+from shared.core.events import DriftFound, StandingsDrawn, StandingsEvent
 from shared.infra import wire
 from shared.infra.bus import Message
 from shared.infra.ledgers import Checkpoint, CheckpointLost, Saving, SqlLedgers
@@ -113,6 +113,9 @@ class DrawsHeard:
     async def _hear(self, message: Message) -> None:
         stated = wire.decode(message.body)
         event: StandingsEvent = stated.data
+        if isinstance(event, DriftFound):  # of no draw: it asks for a person, not for a notice
+            self._last = Checkpoint(message.position, message.id)
+            return
         key = (stated.jurisdiction, event.moment)
         if self._has(key):  # a newer draw of the same moment takes the place of the older
             self._drop(key)

@@ -2,31 +2,34 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 
 from services.scoring import reads
-from services.scoring.domain.judge import current, current_period, standing_on
+from services.scoring.listed import Wanted, listed, published_now, wanted
 from services.scoring.page import LiveView
-from services.scoring.reading import Asked, Reading, When, insist, when_asked
-from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
-from shared.core.ledger import Ledger
-from shared.core.register import Project, is_of_the_office, opening, published_list, regime_at, zone_of
+from services.scoring.reading import Reading, When, insist, when_asked
+from shared.core.events import StandingsDrawn
+from shared.core.register import Project, is_of_the_office, opening, regime_at, zone_of
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, Unauthenticated, bearer_from, who_asks
 from shared.infra.ledgers import Proof
+from shared.infra.paging import Paging, paging
+from shared.infra.tagged import Tagged
 from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
+
+Code = Annotated[str, Path(max_length=64)]
 
 
 async def live_view(reading: Reading, jurisdiction: str, list_code: str) -> LiveView | None:
     """What the live page shows: measures and lights of now, never a place or a point."""
     ledger = await reading.ledger(jurisdiction)
     published = published_now(ledger, list_code)
-    lines = current(ledger, list_code, ledger.clock)
+    lines = reading.snapshots.lines_of_now(ledger, list_code)
     if published is None or not lines:
         return None
     opened, regime = opening(ledger), regime_at(ledger, list_code, ledger.clock)
@@ -37,57 +40,53 @@ async def live_view(reading: Reading, jurisdiction: str, list_code: str) -> Live
     )  # fmt: skip
 
 
-def published_now(ledger: Ledger, list_code: str) -> ListPublished | None:
-    """The list as it was published for the year that is shown now."""
-    regime = regime_at(ledger, list_code, ledger.clock)
-    return (
-        published_list(ledger, list_code, current_period(ledger, list_code, ledger.clock, regime).year)
-        if regime
-        else None
-    )
-
-
 def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
     """What departments and the office read."""
-    router = APIRouter(tags=["scoring"])
+    router = APIRouter(tags=["scoring"], route_class=Tagged)
     who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/standings")
     async def standings(
-        jurisdiction: str, list_code: str, by: who, when: Annotated[When, Depends(when_asked)],
-        period: Annotated[str | None, Query(max_length=16)] = None,
+        jurisdiction: Code, list_code: Code, by: who, when: Annotated[When, Depends(when_asked)],
+        only: Annotated[Wanted, Depends(wanted)], page: Annotated[Paging, Depends(paging)],
+        period: Annotated[str | None, Query(max_length=16, description="the last draw of this period")] = None,
     ) -> dict[str, Any]:  # fmt: skip
         """The last draw of a period, or without a period the lines of now, or of the time that is asked for.
 
-        Places and points by role or once sealed.
+        Places and points by role or once sealed. `count` is that of all pages; `next` goes on as of the same position.
         """
         asked = await reading.asked(jurisdiction, by, when)
-        drawn, lines = await _lines(reading, asked, list_code, period)
-        shown = drawn.period if drawn else None
-        with_places = asked.sees_places(list_code, shown)
-        seen = reads.as_seen(asked.then, lines, with_places=with_places, with_persons=asked.sees_unsealed)
+        shown = await listed(reading, asked, list_code, period, only)
+        lines, following = page.cut(shown.lines, known_at=asked.known_at)
         return {
             "jurisdiction": jurisdiction, "list": list_code, "position": asked.then.position,
-            "as_of": (drawn.at if drawn else asked.then.clock).isoformat(),
+            "as_of": shown.at.isoformat(),
             "true_on": when.true_on.isoformat() if when.true_on else None,
-            "draw": _as_seen(drawn, with_places=with_places) if drawn else None,
-            "lines": [wire.data_of(line) for line in seen],
+            "draw": _as_seen(shown.drawn, with_places=shown.with_places) if shown.drawn else None,
+            "count": len(shown.lines), "next": following,
+            "lines": [wire.data_of(line) for line in lines],
         }  # fmt: skip
 
     @router.get("/v1/jurisdictions/{jurisdiction}/projects/{project}/history")
     async def history(
-        jurisdiction: str, project: str, by: who, when: Annotated[When, Depends(when_asked)]
-    ) -> dict[str, Any]:
-        """All that was said of a project, each value with its event."""
-        ledger = (await reading.asked(jurisdiction, by, when)).then
+        jurisdiction: Code, project: Code, by: who, when: Annotated[When, Depends(when_asked)],
+        page: Annotated[Paging, Depends(paging)],
+    ) -> dict[str, Any]:  # fmt: skip
+        """All that was said of a project, each value with its event; its returns on pages."""
+        asked = await reading.asked(jurisdiction, by, when)
+        ledger = asked.then
         kept = ledger.get(Project, project)
         if kept is None:
             raise Problem(404, "unknown_project", "No project has this code.")
+        told = reads.history(ledger, project)
+        returns, following = page.cut(told["returns"], known_at=asked.known_at)
         return {
             "jurisdiction": jurisdiction,
             "position": ledger.position,
             "project": wire.data_of(kept.listing),
-            **reads.history(ledger, project),
+            **told,
+            "returns": returns,
+            "next": following,
         }
 
     return router
@@ -95,26 +94,34 @@ def standings_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], date
 
 def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
     """What operators read: how far the record is taken, what is parked, what the ledger comes to."""
-    router = APIRouter(tags=["scoring"])
+    router = APIRouter(tags=["scoring"], route_class=Tagged)
     who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/v1/jurisdictions/{jurisdiction}/parked")
-    async def parked(jurisdiction: str, by: who) -> dict[str, Any]:
+    async def parked(
+        jurisdiction: Code, by: who, when: Annotated[When, Depends(when_asked)],
+        page: Annotated[Paging, Depends(paging)],
+    ) -> dict[str, Any]:  # fmt: skip
         """Events that could not be applied, each with its reason. For the operator and the supervision office."""
-        ledger = unrevoked(await reading.ledger(jurisdiction), by)
-        insist(by.operator or is_of_the_office(ledger, by.person))
+        asked = await reading.asked(jurisdiction, by, when)
+        insist(asked.is_of_the_office)
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
-        return {"parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in rows]}
+        known = [row for row in rows if row.position <= asked.then.position]
+        shown, following = page.cut(known, known_at=asked.known_at)
+        return {
+            "count": len(known), "next": following,
+            "parked": [{"position": row.position, "subject": row.subject, "reason": row.reason} for row in shown],
+        }  # fmt: skip
 
     @router.get("/v1/jurisdictions/{jurisdiction}/digest")
-    async def digest(jurisdiction: str, by: who) -> Proof:
+    async def digest(jurisdiction: Code, by: who) -> Proof:
         """Live ledger and statements as digests, to be held against a replay. For the operator and the office."""
         ledger = unrevoked(await reading.ledger(jurisdiction), by)
         insist(by.operator or is_of_the_office(ledger, by.person))
         return await reading.ledgers.proof(jurisdiction)
 
     @router.get("/v1/jurisdictions/{jurisdiction}/position")
-    async def position(jurisdiction: str, _by: who) -> dict[str, int]:
+    async def position(jurisdiction: Code, _by: who) -> dict[str, int]:
         """How far the record is taken: for those who wait for what they sent."""
         found = await reading.ledgers.position(jurisdiction)
         if not found:
@@ -157,31 +164,3 @@ def _token_of_browser(request: Request) -> str:
         return base64.b64decode(value, validate=True).decode().partition(":")[2]
     except (binascii.Error, UnicodeDecodeError) as error:
         raise Unauthenticated("malformed") from error
-
-
-async def _lines(
-    reading: Reading, asked: Asked, list_code: str, period: str | None
-) -> tuple[StandingsDrawn | None, list[LineDrawn]]:
-    ledger = asked.then
-    if published_now(ledger, list_code) is None:
-        raise Problem(404, "unknown_list", "There is no such list here.")
-    if period is None:
-        if asked.when.true_on is not None:
-            return None, standing_on(ledger, list_code, asked.when.true_on)
-        return None, current(ledger, list_code, ledger.clock)
-    drawn = await _draw(reading, asked, list_code, period)
-    lines = await reading.ledgers.statements(ledger.jurisdiction, topic=drawn.moment)
-    return drawn, [one.data for one in lines if isinstance(one.data, LineDrawn)]
-
-
-async def _draw(reading: Reading, asked: Asked, list_code: str, period: str) -> StandingsDrawn:
-    """The last draw of a period that had been stated by then."""
-    stated = await reading.ledgers.statements(asked.then.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
-    draws: Sequence[StandingsDrawn] = [
-        one.data
-        for one in stated
-        if one.data.list == list_code and one.data.period == period and one.data.at <= asked.then.clock
-    ]
-    if not draws:
-        raise Problem(404, "not_drawn", "Nothing was drawn for this list and period.")
-    return draws[-1]

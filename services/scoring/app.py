@@ -1,7 +1,7 @@
 """Scoring's composition root."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -10,11 +10,18 @@ from fastapi import Depends, FastAPI
 from nats.aio.client import Client
 
 from services.scoring.api import live_guard, live_view, proof_routes, standings_routes
+from services.scoring.check_routes import check_routes
 from services.scoring.correction_routes import correction_routes
 from services.scoring.domain import ledger as entries
+from services.scoring.domain.draw import ENGINE
+from services.scoring.explain_routes import explain_routes
+from services.scoring.export_routes import export_routes
 from services.scoring.page import live_routes
 from services.scoring.project import project
 from services.scoring.reading import Reading
+from services.scoring.rebuild_routes import rebuild_routes
+from services.scoring.rebuilding import Rebuilding, Work, connecting
+from services.scoring.self_check import SelfCheck
 from services.scoring.settings import ScoringSettings
 from shared.core import register
 from shared.core.calendar import Moment
@@ -80,18 +87,28 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     declare_published(broker, _PUBLISHED)
     database = Database(settings.database_url)
     source = f"/duban/{settings.instance}/scoring"
-    ledgers = SqlLedgers(database, CODEC, service="scoring", source=source, outgoing_stream=STANDINGS)
+    ledgers = SqlLedgers(database, CODEC, service="scoring", source=source, outgoing_stream=STANDINGS, engine=ENGINE)
     reading = Reading(ledgers)
+    rebuildings: list[Rebuilding] = []
     bells: set[asyncio.Task[None]] = set()
 
-    def saved(_ledgers: Sequence[Ledger]) -> None:
+    def saved(ledgers: Sequence[Ledger]) -> None:
+        reading.snapshots.saved(ledgers)
         bells.add(bell := asyncio.create_task(reading.ring()))
         bell.add_done_callback(bells.discard)
 
     def follower(client: Client, partition: int) -> Follower:
         relay = Relay(client, ledgers, stream=STANDINGS, partition=partition, crash_prefix="scoring")
         return Follower(
-            client, ledgers, stream=RECORD, partition=partition, take=take, relay=relay, patience=_never, saved=saved
+            client,
+            ledgers,
+            stream=RECORD,
+            partition=partition,
+            take=take,
+            relay=relay,
+            patience=_never,
+            saved=saved,
+            saving=reading.snapshots.saving,
         )
 
     @asynccontextmanager
@@ -103,20 +120,37 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
             followers = {number: follower(client, number) for number in settings.partition_numbers}
             tasks = {f"partition {number}": one.run for number, one in followers.items()}
             watching = watch_followers(client, followers, metrics, health)
-            async with runtime.running(health, {**tasks, "watch": watching}):
+            check = SelfCheck(
+                ledgers, reading.past, take, followers, metrics, every_s=settings.self_check_every_s, now=now
+            )
+            rebuildings[:] = [_rebuilding(settings, ledgers, client, followers, reading.snapshots.forget)]
+            async with runtime.running(health, {**tasks, "watch": watching, "self-check": check.run}):
                 health.report("started", True)
                 yield
+                await rebuildings[0].stop()
         await database.dispose()
 
     app = runtime.make_app(
         "Duban scoring", settings, tokens, now=now, lifespan=lifespan, health=health, metrics=metrics, broker=broker
     )
-    app.include_router(standings_routes(reading, tokens, now=now))
-    app.include_router(proof_routes(reading, tokens, now=now))
-    app.include_router(correction_routes(reading, tokens, now=now))
+    for routes in (standings_routes, proof_routes, correction_routes, check_routes, explain_routes):
+        app.include_router(routes(reading, tokens, now=now))
+    app.include_router(rebuild_routes(lambda: rebuildings[0], tokens, now=now))
+    app.include_router(export_routes(reading, tokens, now=now))
     guard = live_guard(reading, tokens, now=now)
     app.include_router(live_routes(partial(live_view, reading), reading.changed), dependencies=[Depends(guard)])
     return app
+
+
+def _rebuilding(
+    settings: ScoringSettings, ledgers: SqlLedgers, client: Client,
+    followers: Mapping[int, Follower], switched: Callable[[], None],
+) -> Rebuilding:  # fmt: skip
+    password = settings.nats_password.get_secret_value() if settings.nats_password else None
+    work = Work(connecting(settings.nats_servers, settings.nats_user, password), settings.database_url, CODEC, take)
+    if ledgers.generations is None:
+        raise RuntimeError("scoring's projection has generations")
+    return Rebuilding(ledgers, ledgers.generations, work, client, followers, switched)
 
 
 async def main() -> None:

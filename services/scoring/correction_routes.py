@@ -14,15 +14,18 @@ from shared.core.regime.terms import PERSONS
 from shared.core.register import regime_for
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
+from shared.infra.paging import Paging, paging
+from shared.infra.tagged import Tagged
 
 
 def correction_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
-    router = APIRouter(tags=["scoring"])
+    router = APIRouter(tags=["scoring"], route_class=Tagged)
     who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
     @router.get("/v1/jurisdictions/{jurisdiction}/lists/{list_code}/corrections")
     async def corrections(
         jurisdiction: str, list_code: str, by: who, when: Annotated[When, Depends(when_asked)],
+        page: Annotated[Paging, Depends(paging)],
         period: Annotated[str | None, Query(max_length=16, description="of one period only")] = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Old, new and cause of each number that a later event changed, in the order in which they were found.
@@ -33,9 +36,11 @@ def correction_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dat
         stated = await reading.ledgers.statements(jurisdiction, event_type=SHAPES[CorrectionDrawn].type)
         said = [one.data for one in stated if one.recorded_at <= asked.then.clock and one.data.list == list_code]
         of_period = [one for one in said if period in {None, one.period}]
+        seen = list(_seen(asked, of_period))
+        shown, following = page.cut(seen, known_at=asked.known_at)
         return {
             "jurisdiction": jurisdiction, "list": list_code, "position": asked.then.position,
-            "corrections": [wire.data_of(one) for one in _seen(asked, of_period)],
+            "count": len(seen), "next": following, "corrections": [wire.data_of(one) for one in shown],
         }  # fmt: skip
 
     return router

@@ -149,15 +149,15 @@ def _context(view: LiveView, locale: Locale) -> dict[str, Any]:
         "totals": _totals(whole, names, texts) if whole else {},
         "units": [_row(line) for line in view.lines if line.subject_kind == "unit"],
         "projects": _by_unit(view.lines),
-        "ratio_name": _measure_name("investment_ratio", names, texts),
-        "deviation_name": _measure_name("deviation_pp", names, texts),
+        "ratio_name": measure_name("investment_ratio", names, texts),
+        "deviation_name": measure_name("deviation_pp", names, texts),
         "lights": {"green": texts("green"), "yellow": texts("yellow"), "red": texts("red")},
     }
 
 
 def _totals(whole: LineDrawn, names: Mapping[str, str], texts: Texts) -> dict[str, str]:
     shown = (name for name in whole.displayed if name in _TOTALS or name.endswith(("_rate", "_share")))
-    return {_measure_name(name, names, texts): whole.displayed[name] for name in shown}
+    return {measure_name(name, names, texts): whole.displayed[name] for name in shown}
 
 
 def _by_unit(lines: Sequence[LineDrawn]) -> list[tuple[str, list[Row]]]:
@@ -180,7 +180,8 @@ def _row(line: LineDrawn) -> Row:
     )
 
 
-def _measure_name(name: str, names: Mapping[str, str], texts: Texts) -> str:
+def measure_name(name: str, names: Mapping[str, str], texts: Texts) -> str:
+    """What a measure is called: by its regime, else in the catalogue, else by its code."""
     said = names.get(name) or texts(name)
     return said if said != name else name.replace("_pp", "_(pp)").replace("_", " ")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.scoring.domain.draw import draw
 from services.scoring.domain.ledger import evolve
+from services.scoring.domain.remember import remember
 from shared.core.calendar import Moment
 from shared.core.events import AnyRecorded, StandingsEvent
 from shared.core.fold import Play, advance, pass_time
@@ -28,6 +29,17 @@ def pass_time_to(ledger: Ledger, until: datetime, *, parked: Sequence[Parked] = 
     with ledger.all_or_nothing():
         pass_time(ledger, until, play=_into(drawn, parked))
     return drawn
+
+
+def follow(ledger: Ledger, recorded: AnyRecorded) -> None:
+    """As `project`, where nobody is to hear what is drawn: the ledger comes to be the same."""
+    advance(ledger, recorded, play=remember, apply=evolve)
+
+
+def follow_to(ledger: Ledger, until: datetime) -> None:
+    """As `pass_time_to`, where nobody is to hear what is drawn."""
+    with ledger.all_or_nothing():
+        pass_time(ledger, until, play=remember)
 
 
 def _into(drawn: list[StandingsEvent], parked: Sequence[Parked]) -> Play:

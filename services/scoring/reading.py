@@ -2,22 +2,31 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
+from nats.errors import ConnectionClosedError
 
 from services.scoring import reads
 from services.scoring.past import Past, Until
+from services.scoring.snapshots import Snapshots
+from shared.core.events import JurisdictionOpened
 from shared.core.ledger import Ledger
 from shared.core.register import is_of_the_office, opening, sees_unsealed
 from shared.infra.auth import Bearer
+from shared.infra.bus import Refused, Unanswered
 from shared.infra.ledgers import SqlLedgers
 from shared.infra.unrevoked import unrevoked
 from shared.infra.web import Problem
 
 _WAIT_S = 15.0
+_PATIENCE_S = 2.0
+"""How long one waits who reads his own writes: what was just handed in is mostly there before."""
+_RETRY_AFTER_S = 5
 _POSITION = re.compile(r"[0-9]{1,18}")
 
 
@@ -27,24 +36,24 @@ class Reading:
 
     ledgers: SqlLedgers
     past: Past = field(default_factory=Past)
-    _cache: dict[str, Ledger] = field(default_factory=dict)
+    snapshots: Snapshots = field(init=False)
     _bell: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self.snapshots = Snapshots(self.ledgers)
 
     async def ledger(self, jurisdiction: str) -> Ledger:
         """The ledger at its last saved position. Problem 404 where there is none."""
         position = await self.ledgers.position(jurisdiction)
         if not position:
             raise Problem(404, "not_open", "No such jurisdiction is open.")
-        kept = self._cache.get(jurisdiction)
-        if kept is None or kept.position != position:
-            kept = self._cache[jurisdiction] = await self.ledgers.ledger(jurisdiction)
-        return kept
+        return await self.snapshots.at(jurisdiction, position)
 
-    async def changed(self, jurisdiction: str, after: int) -> int:
+    async def changed(self, jurisdiction: str, after: int, *, within_s: float = _WAIT_S) -> int:
         """The position once it is beyond `after`, or `after` itself when nothing came for a while."""
         async with self._bell:
             try:
-                async with asyncio.timeout(_WAIT_S):
+                async with asyncio.timeout(within_s):
                     while (position := await self.ledgers.position(jurisdiction)) <= after:
                         await self._bell.wait()
                     return position
@@ -57,15 +66,25 @@ class Reading:
 
     async def asked(self, jurisdiction: str, by: Bearer, when: "When") -> "Asked":
         """What a question is put to, for one who holds a post there. Who may read what is always as it is now."""
-        now = unrevoked(await self.ledger(jurisdiction), by)
-        insist(by.operator or reads.belongs(now, by.person))
+        now = await self._now(jurisdiction, by)
+        if now.position < when.min_position:
+            await self.changed(jurisdiction, when.min_position - 1, within_s=_PATIENCE_S)
+            now = await self._now(jurisdiction, by)
         if now.position < when.min_position:
             raise Problem(503, "not_there_yet", "The standings do not reach this position yet.", retry_after_s=1)
         then = now
-        if when.known_at is not None:
+        if when.known_at is not None and when.known_at != now.position:
             _insist_on_past(now, when.known_at)
-            then = (await self.past.fold(jurisdiction, opening(now).partition, when.known_at)).ledger
+            with record_at_hand():
+                then = (await self.past.fold(jurisdiction, opening(now).partition, when.known_at)).ledger
+            if then.get(JurisdictionOpened, "") is None:
+                raise Problem(404, "not_open", "No such jurisdiction is open.")
         return Asked(now, then, by, when)
+
+    async def _now(self, jurisdiction: str, by: Bearer) -> Ledger:
+        now = unrevoked(await self.ledger(jurisdiction), by)
+        insist(by.operator or reads.belongs(now, by.person))
+        return now
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +110,12 @@ class Asked:
         return self.then is not self.now
 
     @property
+    def known_at(self) -> str:
+        """How this very state is asked for again: by the instant that was asked for, else by its position."""
+        asked = self.when.known_at
+        return asked.isoformat() if isinstance(asked, datetime) else str(self.then.position)
+
+    @property
     def is_of_the_office(self) -> bool:
         return self.by.operator or is_of_the_office(self.now, self.by.person)
 
@@ -110,11 +135,22 @@ def when_asked(
     ] = None,
     true_on: Annotated[date | None, Query(description="the figures of this day, as they are known")] = None,
     min_position: Annotated[
-        int, Query(ge=0, le=2**62, description="read your own writes: 503 until the record is taken so far")
+        int, Query(ge=0, le=2**62, description="read your own writes: 503, after a moment, until it is taken so far")
     ] = 0,
 ) -> When:  # fmt: skip
     """The three ways to ask for another time, as every read takes them."""
     return When(None if known_at is None else _until(known_at), true_on, min_position)
+
+
+@contextmanager
+def record_at_hand() -> Iterator[None]:
+    """Where the record is read for an answer: Problem 503 while the broker does not give it."""
+    try:
+        yield
+    except (Unanswered, Refused, ConnectionClosedError) as error:
+        raise Problem(
+            503, "record_away", "The record cannot be read at the moment.", retry_after_s=_RETRY_AFTER_S
+        ) from error
 
 
 def insist(allowed: bool) -> None:

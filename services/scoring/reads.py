@@ -59,7 +59,7 @@ def _without_places(line: LineDrawn, telling: frozenset[Node]) -> LineDrawn:
     return replace(seen, light=None, past_light=None) if ("lights", "") in telling else seen
 
 
-def history(ledger: Ledger, project: str) -> dict[str, object]:
+def history(ledger: Ledger, project: str) -> dict[str, list[dict[str, object]]]:
     """All that is known of a project, each value with the event that said it."""
     stages = ledger.get(Stages, project) or Stages(())
     plans = {key: plan for key, plan in ledger.all(Plan).items() if key.endswith(f"/{project}")}

@@ -1,5 +1,8 @@
 """What scoring reads from the environment, under DUBAN_SCORING_."""
 
+from typing import Annotated
+
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.infra.settings import ServiceSettings
@@ -11,3 +14,5 @@ class ScoringSettings(ServiceSettings):
     )
 
     instance: str = "local"
+    self_check_every_s: Annotated[int, Field(ge=0)] = 86_400
+    """How often the service replays its record and compares; 0 is never."""

@@ -2,6 +2,7 @@
 
 CannotApply     an event of the record that no retry can apply: it is parked with its reason
 NotYet          something that must come first has not come: the event is taken again at its own place
+NotAtHand       what a ledger has saved cannot be read now: nothing is said of the event, which is taken again
 Fault           one thing wrong in something that a person submitted, and where it is
 Term            a word of ours among the values of a fault
 """
@@ -35,3 +36,7 @@ class Term(str):
 
 class NotYet(Exception):
     """Something that must come first has not come; the same event is taken again later, at its own place."""
+
+
+class NotAtHand(Exception):
+    """What a ledger has saved cannot be read now: no fault of the event, which must not be parked for it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.core.calendar import Moment
-from shared.core.errors import CannotApply, NotYet
+from shared.core.errors import CannotApply, NotAtHand, NotYet
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
 from shared.core.moments import agenda, between
@@ -26,7 +26,7 @@ def advance(ledger: Ledger, recorded: AnyRecorded, *, play: Play, apply: Apply) 
             pass_time(ledger, recorded.recorded_at, play=play)
             enter(ledger, recorded)
             apply(ledger, recorded)
-        except (CannotApply, NotYet):
+        except (CannotApply, NotAtHand, NotYet):
             raise
         except (
             Exception
@@ -39,6 +39,7 @@ def pass_time(ledger: Ledger, until: datetime, *, play: Play) -> None:
     """Play the moments after the ledger's clock and not after `until`, and set the clock there."""
     if ledger.quiet_until is None or until >= ledger.quiet_until:
         for moment in between(agenda(ledger), after=ledger.clock, until=until):
+            ledger.recall()  # a moment asks of all: entry by entry that would take long
             play(ledger, moment)
         ahead = between(agenda(ledger), after=max(ledger.clock, until), until=FAR_FUTURE)
         ledger.quiet_until = ahead[0].at if ahead else FAR_FUTURE

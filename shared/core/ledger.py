@@ -2,13 +2,15 @@
 
 Entries are frozen values kept by their class and key. The ledger is the only mutable thing in a fold; a
 caller that cannot apply an event undoes it, and one that fails to save drops the ledger and loads it again.
+
+A ledger need not have in memory what is saved of it: then it asks where that is kept, and nobody sees a difference.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from shared.core.calendar import Moment
 from shared.core.digest import digest_of_all
@@ -18,16 +20,32 @@ Entries = dict[type, dict[str, Any]]
 Mark = tuple[int, int, datetime]
 """How much could be undone, the position and the clock, where a block began."""
 
+_LITTLE = 100
+
 BEFORE_ALL_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class Ledger:
-    """The fold of one jurisdiction at a position."""
+class Kept(Protocol):
+    """What is saved of one ledger, as it was saved last. NotAtHand where it cannot be read now."""
 
-    def __init__(self, jurisdiction: str, *, position: int = 0, clock: datetime = BEFORE_ALL_TIME) -> None:
+    def one(self, of: type, key: str) -> object | None: ...
+
+    def all(self, of: type | None = None) -> Iterable[tuple[str, object]]:
+        """The entries of a class, or of all classes."""
+        ...
+
+
+class Ledger:
+    """The fold of one jurisdiction at a position. `kept`: where the rest of it is, if not all is in memory."""
+
+    def __init__(
+        self, jurisdiction: str, *, position: int = 0, clock: datetime = BEFORE_ALL_TIME, kept: Kept | None = None
+    ) -> None:
         self.jurisdiction = jurisdiction
         self.position = position
         self.clock = clock
+        self.since = position
+        """The position at which changes were taken last: those to come are all since then."""
         self.quiet_until: datetime | None = None
         """No moment lies between the clock and this instant; None where that must be found out again."""
         self._agenda: Sequence[Moment] | None = None
@@ -35,6 +53,9 @@ class Ledger:
         self._undo: list[tuple[type, str, Any]] = []
         self._depth = 0
         self._changed: dict[type, set[str]] = defaultdict(set)
+        self._kept = kept
+        self._whole: set[type] = set()
+        self._absent: set[tuple[type, str]] = set()
 
     @property
     def agenda(self) -> Sequence[Moment] | None:
@@ -49,22 +70,65 @@ class Ledger:
         of = type(entry)
         kept = self._entries.setdefault(of, {})
         if self._depth:
-            self._undo.append((of, key, kept.get(key)))
+            self._undo.append((of, key, kept.get(key)))  # None, where only what is saved has it: that is found again
         self._changed[of].add(key)
         kept[key] = entry
 
     def get(self, of: type[E], key: str) -> E | None:
         kept = self._entries.get(of)
         found: E | None = kept.get(key) if kept is not None else None
+        if found is None and self._kept is not None and of not in self._whole and (of, key) not in self._absent:
+            return self._recall_one(self._kept, of, key)
         return found
 
     def all(self, of: type[E]) -> Mapping[str, E]:
+        if self._kept is not None and of not in self._whole:
+            self._take_over(self._kept.all(of))
+            self._whole.add(of)
         return self._entries.get(of, {})
+
+    def recall(self) -> None:
+        """Have all in memory."""
+        if self._kept is not None:
+            self._take_over(self._kept.all())
+            self._kept = None
+
+    def forget(self, kept: Kept) -> None:
+        """Have no more in memory than there is little of. What changed must be saved, and no block be open."""
+        if not self.is_saved:
+            raise ValueError("what is not saved cannot be forgotten")
+        self._entries = {of: entries for of, entries in self._entries.items() if len(entries) <= _LITTLE}
+        # Of what stays, all is there if all was: a class of which some is missing is not whole.
+        self._whole = set(self._entries) if self._kept is None else self._whole & self._entries.keys()
+        self._kept = kept
+        self._absent.clear()
+
+    def _recall_one(self, kept: Kept, of: type[E], key: str) -> E | None:
+        found = kept.one(of, key)
+        if not isinstance(found, of):
+            self._absent.add((of, key))
+            return None
+        self._entries.setdefault(of, {})[key] = found
+        return found
+
+    def _take_over(self, entries: Iterable[tuple[str, object]]) -> None:
+        for key, entry in entries:
+            self._entries.setdefault(type(entry), {}).setdefault(key, entry)  # what is in memory is newer
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
-        return sum(len(entries) for entries in self._entries.values())
+        """How many entries are in memory."""
+        return sum(map(len, self._entries.values()))
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing changed since changes were taken, and nothing is changing."""
+        return not self._depth and not any(self._changed.values())
+
+    def everything(self) -> Iterable[tuple[str, object]]:
+        """Every entry with its key."""
+        self.recall()
+        return [(key, entry) for entries in self._entries.values() for key, entry in entries.items()]
 
     def load(self, entries: Iterable[tuple[str, object]]) -> None:
         """Take over entries that are saved already; nothing counts as changed."""
@@ -73,6 +137,7 @@ class Ledger:
 
     def copy(self) -> "Ledger":
         """The same state, to go on from by itself: entries are frozen, so only where they stand is copied."""
+        self.recall()
         found = Ledger(self.jurisdiction, position=self.position, clock=self.clock)
         found._entries = {of: dict(entries) for of, entries in self._entries.items()}
         found.agenda = self.agenda
@@ -114,10 +179,12 @@ class Ledger:
             if key in self._entries[of]
         ]
         self._changed.clear()
+        self.since = self.position
         return found
 
     def digest(self) -> str:
         """What is known, as one digest; two folds of the same record have the same."""
+        self.recall()
         kept = ((of.__name__, key, entry) for of, entries in self._entries.items() for key, entry in entries.items())
         return digest_of_all(kept)
 

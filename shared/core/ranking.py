@@ -151,6 +151,24 @@ def _value(ranking: Ranking, line: Compared) -> Decimal | None:
     return line.points.get("total") if ranking.by == "total" else line.measures[ranking.by]
 
 
+def bands(regime: Regime, lines: Sequence[Compared]) -> dict[str, str]:
+    """Of lines of one kind: the band of each, by subject, where bands are published."""
+    if not regime.scoring or regime.scoring.ranking.publish != "bands":
+        return {}
+    ranking = regime.scoring.ranking
+    groups = [_values(ranking, group) for group in _groups(lines).values()]
+    return {code: band for values in groups for code, value in values.items() if (band := _band(ranking, value))}
+
+
+def compared_by(regime: Regime, line: Compared) -> Decimal | None:
+    """What a line is compared by under the regime, as it counts for ties; unknown where it is not compared."""
+    if regime.scoring is None:
+        return None
+    ranking = regime.scoring.ranking
+    value = _value(ranking, line)
+    return None if value is None else _key(regime, ranking, line, value)
+
+
 def _key(regime: Regime, ranking: Ranking, line: Compared, value: Decimal) -> Decimal:
     if ranking.tie_on == "exact":
         # Quotients carry noise in their 40th digit, which must not part two who are equal.

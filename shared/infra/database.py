@@ -3,11 +3,13 @@
 SQLite drops time zones unless it is told otherwise, and keeps decimals as floats: amounts are stored inside JSON texts.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from sqlalchemy import Dialect, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -29,11 +31,19 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+class DatabaseFailed(Exception):
+    """The database gave no answer."""
+
+
 class Database:
-    """An engine and the two ways to use it: `write`, one transaction at a time, and `read`, a consistent snapshot."""
+    """An engine and the two ways to use it: `write`, one transaction at a time, and `read`, a consistent snapshot.
+
+    And `rows_now`, for what cannot be interrupted to await an answer.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine: AsyncEngine = create_async_engine(url)
+        self._at_once: Any = None
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
 
@@ -52,6 +62,33 @@ class Database:
             await connection.execution_options(duban_reads=True, **self._snapshot())
             async with connection.begin():
                 yield connection
+
+    def rows_now(self, query: str, values: Sequence[str]) -> list[Any]:
+        """What is committed, at once, by a connection of its own; `?` stands for a value.
+
+        DatabaseFailed where there is no answer; the next call connects anew.
+        """
+        try:
+            if self._at_once is None:
+                self._at_once = self._connected_at_once()
+            is_sqlite = isinstance(self._at_once, sqlite3.Connection)
+            found = self._at_once.execute(query if is_sqlite else query.replace("?", "%s"), values)
+            rows: list[Any] = found.fetchall()
+        except (sqlite3.Error, psycopg.Error) as error:
+            self._close_at_once()
+            raise DatabaseFailed(f"{type(error).__name__}: {error}") from error
+        return rows
+
+    def _connected_at_once(self) -> Any:
+        url = self.engine.url
+        if self.engine.dialect.name == "sqlite":
+            return sqlite3.connect(url.database or "", isolation_level=None)
+        return psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True)
+
+    def _close_at_once(self) -> None:
+        if self._at_once is not None:
+            self._at_once.close()
+            self._at_once = None
 
     async def upsert(self, connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Insert rows, or replace those with the same primary key, in one round."""
@@ -72,6 +109,7 @@ class Database:
                 await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
     async def dispose(self) -> None:
+        self._close_at_once()
         await self.engine.dispose()
 
     def _snapshot(self) -> dict[str, str]:

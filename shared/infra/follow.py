@@ -6,8 +6,8 @@ order, and the others go on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -21,12 +21,15 @@ from shared.core.parking import Parked
 from shared.infra import wire
 from shared.infra.aside import Aside
 from shared.infra.bus import Message
-from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, SqlLedgers, Statement
+from shared.infra.generations import NeedsRebuild, Superseded
+from shared.infra.ledgers import Checkpoint, CheckpointLost, ParkedRow, Saving, Snapshot, SqlLedgers, Statement
 from shared.infra.outbox import AnotherWriter, Relay
 from shared.infra.reader import AnotherHistory, Reader, insist_on_history
 from shared.infra.streams import SubjectParts, partition_filter
 
 BATCH_MAX = 1000
+STATEMENTS_MAX = 5_000
+"""Where many lists are drawn at once, what is said of all of them must not lie in memory together."""
 _RETRY_S = 1.0
 
 FOLLOWING_FAILED = "following_failed"
@@ -65,12 +68,15 @@ class Follower:
     def __init__(
         self, client: Client, ledgers: SqlLedgers, *, stream: str, partition: int, take: Take, relay: Relay,
         patience: Patience, saved: Callable[[Sequence[Ledger]], None],
+        saving: Callable[[Sequence[Snapshot]], None] = lambda _: None,
     ) -> None:  # fmt: skip
         self._client, self._ledgers, self._stream, self._partition = client, ledgers, stream, partition
-        self._take, self._relay, self._patience, self._saved = take, relay, patience, saved
+        self._take, self._relay, self._patience = take, relay, patience
+        self._saving, self._saved = saving, saved
         self._cache: dict[str, Ledger] = {}
         self.aside = Aside()
         self._lock = asyncio.Lock()
+        self._generation = 0
         self.checkpoint = Checkpoint()
         self.state = "starting"
 
@@ -83,6 +89,13 @@ class Follower:
                 self.state = f"left: {lost}"
                 _log.error(FOLLOWING_FAILED, partition=self._partition, reason=self.state)
                 return
+            except Superseded:  # a rebuild was put to use: start anew with it
+                continue
+            except NeedsRebuild as needs:
+                if self.state != str(needs):
+                    _log.error(FOLLOWING_FAILED, partition=self._partition, reason=str(needs))
+                self.state = str(needs)
+                await asyncio.sleep(_RETRY_S)
             except Exception as error:  # a database or a broker that is away for a while comes back
                 self.state = f"retrying: {type(error).__name__}: {error}"
                 _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
@@ -97,12 +110,25 @@ class Follower:
                         pass
                     await self._relay.drain()
                 return
-            except (CheckpointLost, AnotherWriter):
+            except (CheckpointLost, AnotherWriter, Superseded):
                 return  # the partition is another's now: `run` will find the same and say so
             except Exception as error:  # it stays held back; there may be no other occasion for long
                 self._cache.clear()
                 _log.warning(FOLLOWING_FAILED, partition=self._partition, exc_info=error)
                 await asyncio.sleep(_RETRY_S)
+
+    async def say(self, statements: Sequence[Statement]) -> None:
+        """State what no event calls for, in the order of what is stated."""
+        async with self._lock:
+            batch = _Batch(self.checkpoint, self.checkpoint)
+            batch.statements += statements
+            await self._save(batch)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Nothing is taken for as long as the block lasts. What it yields turns to the generation in use then."""
+        async with self._lock:
+            yield self._start
 
     # --- following ---
 
@@ -123,6 +149,8 @@ class Follower:
 
     async def _start(self) -> None:
         self._cache.clear()
+        await self._ledgers.renew()
+        self._generation = self._ledgers.generation if self._ledgers.generations else 0
         self.checkpoint = await self._ledgers.checkpoint(self._stream, str(self._partition))
         await self._insist_on_history()
         self.aside = Aside(await self._ledgers.parked(partition=self._partition))
@@ -137,7 +165,11 @@ class Follower:
             parked = await self._take_message(batch, message)
             batch.parked += [parked] if parked else []
             batch.after = batch.after.beyond(message.position, message.id, is_parked=parked is not None)
-        await self._save(batch)
+            if len(batch.statements) >= STATEMENTS_MAX:
+                await self._save(batch)
+                batch = _Batch(self.checkpoint, self.checkpoint)
+        if batch.after != batch.before:
+            await self._save(batch)
 
     async def _take_message(self, batch: _Batch, message: Message) -> ParkedRow | None:
         """Take one message; the row that sets it aside if it cannot be taken."""
@@ -173,20 +205,23 @@ class Follower:
 
     async def _ledger(self, jurisdiction: str) -> Ledger:
         if jurisdiction not in self._cache:
-            self._cache[jurisdiction] = await self._ledgers.ledger(jurisdiction)
+            self._cache[jurisdiction] = await self._ledgers.live(jurisdiction)
         return self._cache[jurisdiction]
 
     async def _save(self, batch: _Batch) -> None:
+        snapshots = [Snapshot.of(one) for one in batch.ledgers.values()]
         saving = Saving(
-            self._stream, str(self._partition), batch.before, batch.after, list(batch.ledgers.values()),
-            batch.statements, batch.parked, batch.released,
+            self._stream, str(self._partition), batch.before, batch.after, snapshots,
+            batch.statements, batch.parked, batch.released, self._generation,
         )  # fmt: skip
+        self._saving(snapshots)
         try:
             await self._ledgers.save(saving)
         except BaseException:
             self._cache.clear()
             raise
         self.checkpoint = batch.after
+        self._ledgers.used(batch.ledgers.values())
         self.aside.held.discard(batch.freed)
         self._saved([*batch.ledgers.values()])
         await self._relay.drain()

@@ -17,6 +17,7 @@ from shared.infra.streams import partition_filter
 _ROWS_MAX = 1000
 _BYTES_MAX = 8 * 1024 * 1024
 _ATTEMPTS_MAX = 5
+_OF_NO_ORDER = ".drift_found"
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +116,8 @@ class Relay:
     async def _settle(self) -> int | None:
         """Strike off what the stream already holds; None where it holds more than was ever decided here."""
         relayed_to, rows = await self._outbox.pending(self._stream, self._partition, _ROWS_MAX)
-        held = await self._held(after=relayed_to, limit=len(rows) + 1)
+        ours = frozenset(row.message.id for row in rows)
+        held, end = await self._held(after=relayed_to, limit=len(rows) + 1, ours=ours)
         for message, row in zip(held, rows, strict=False):
             if message.id != row.message.id:
                 raise AnotherWriter(f"{self._filter_subject} holds {message.id} at {message.position}: not ours")
@@ -125,20 +127,26 @@ class Relay:
             await self._outbox.strike_off(self._stream, self._partition, rows[count - 1].row, position=last)
         if len(held) > len(rows):  # somebody is ahead of us: our rows for it are still to come
             return count or None
-        self._last, self._is_in_doubt = held[-1].position if held else relayed_to, False
+        self._last, self._is_in_doubt = end, False
         return count
 
-    async def _held(self, *, after: int, limit: int) -> list[Message]:
+    async def _held(self, *, after: int, limit: int, ours: frozenset[str]) -> tuple[list[Message], int]:
+        """What stands there in the order of statements, and the position of the last that was looked at.
+
+        What one process found to differ no other one has to find: it stands in no order.
+        """
         held: list[Message] = []
+        end = after
         reading = read_to_end(
             self._client, stream=self._stream, filter_subject=self._filter_subject, after=after, batch_max=limit
         )
         async with aclosing(reading) as batches:
             async for batch in batches:
-                held += batch
+                held += [one for one in batch if one.id in ours or not one.subject.endswith(_OF_NO_ORDER)]
+                end = batch[-1].position if batch else end
                 if len(held) >= limit:
                     break
-        return held[:limit]
+        return held[:limit], end
 
 
 def _within_bytes(rows: Sequence[PendingRow]) -> list[PendingRow]:

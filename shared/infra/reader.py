@@ -31,6 +31,8 @@ _PULL_EXPIRES_S = 30.0
 _CONSUMER_IDLE_S = 120.0
 _PAUSE_FIRST_S = 0.05
 _PAUSE_MAX_S = 2.0
+_IDLE_PASSES = 5
+"""From the socket to us a message takes some passes of the loop."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ACK_PREFIX = "$JS.ACK."
 _ACK_TOKENS_WITH_DOMAIN = 11
@@ -182,9 +184,18 @@ class _Delivery:
             self._signal.clear()
             await self._ask_for_more()
             await self._wait_for_a_sign()
+        await self._gather()
         taken = [self._arrived.popleft() for _ in range(min(len(self._arrived), self._batch_max))]
         await self._ask_for_more()
         return taken
+
+    async def _gather(self) -> None:
+        """Take in what is on its way already: a batch costs a transaction, and a pass of the loop nearly nothing."""
+        idle = 0
+        while idle < _IDLE_PASSES and len(self._arrived) < self._batch_max and not self._lost_reason:
+            before = len(self._arrived)
+            await asyncio.sleep(0)
+            idle = 0 if len(self._arrived) > before else idle + 1
 
     def _raise_if_lost(self) -> None:
         if self._client.stats["reconnects"] != self._reconnects:

@@ -100,6 +100,7 @@ class SubjectParts:
         return cls(stream.upper(), int(partition), jurisdiction, **named)
 
     @classmethod
+    @lru_cache(maxsize=_SUBJECTS_KEPT_MAX)
     def leniently(cls, subject: str) -> "SubjectParts":
         """Read any subject of a partition's filter; one that is none of ours has no kind, and itself as entity."""
         try:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import yaml
 
 from deploy.local.regime_file import parse_regime
-from services.scoring.domain.judge import current, decided
+from services.scoring.domain.judge import current
+from services.scoring.domain.views import decided
 from shared.core.decisions import Decision
 from shared.core.events import BulletinDrafted, LineDrawn, NoticeDrafted, ReminderSent, RuleHit
 from shared.core.regime.model import Regime

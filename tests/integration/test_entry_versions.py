@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -24,9 +23,9 @@ CODEC = EntryCodec({"Seen": Seen})
 
 
 @pytest_asyncio.fixture
-async def ledgers(tmp_path: Path) -> AsyncIterator[SqlLedgers]:
+async def ledgers(database_url: str) -> AsyncIterator[SqlLedgers]:
     """One entry is saved by version 1."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'a.sqlite'}")
+    database = Database(database_url)
     ledgers = SqlLedgers(database, CODEC, service="intake", source="/s")
     await ledgers.create(version=1)
     ledger = Ledger("j", position=3)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -26,8 +25,8 @@ AT = datetime(2026, 4, 3, tzinfo=UTC)
 
 
 @pytest_asyncio.fixture
-async def ledgers(tmp_path: Path) -> AsyncIterator[SqlLedgers]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'a.sqlite'}")
+async def ledgers(database_url: str) -> AsyncIterator[SqlLedgers]:
+    database = Database(database_url)
     ledgers = SqlLedgers(database, EntryCodec.of(register, known), service="intake", source="/s")
     await ledgers.create(version=1)
     yield ledgers

@@ -14,7 +14,7 @@ from deploy.local.folds import Folds
 from deploy.local.regime_file import read_regime
 from services.notify.domain import ledger as notify_ledger
 from services.scoring.domain import ledger as scoring_ledger
-from services.scoring.domain.judge import decided
+from services.scoring.domain.views import decided
 from shared.core import register
 from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger

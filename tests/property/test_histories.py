@@ -14,8 +14,8 @@ from services.notify.proceed import pass_time_to as notify_time_to
 from services.notify.proceed import proceed
 from services.scoring.domain import ledger as scoring_ledger
 from services.scoring.domain.rank import ranked
+from services.scoring.project import follow, follow_to, project
 from services.scoring.project import pass_time_to as scoring_time_to
-from services.scoring.project import project
 from shared.core import register
 from shared.core.calendar import Period
 from shared.core.errors import CannotApply
@@ -193,6 +193,22 @@ def test_incremental_is_replay(steps: list[tuple[str, int, str, str]]) -> None:
     assert score(scoring, through_the_wire) == history.drawn
     assert notice(notify, through_the_wire, draws_of(history.drawn)) == history.stated
     assert (scoring.digest(), notify.digest()) == (history.scoring.digest(), history.notify.digest())
+
+
+@FEW
+@given(moves)
+def test_a_fold_that_says_nothing_comes_to_the_same(steps: list[tuple[str, int, str, str]]) -> None:
+    history = History(steps)
+    silent = Ledger(JURISDICTION)
+    for one in history.events:
+        try:
+            follow(silent, one)
+        except CannotApply:
+            follow_to(silent, one.recorded_at)
+    assert (silent.digest(), silent.position) == (history.scoring.digest(), history.scoring.position)
+    follow_to(silent, until := silent.clock + timedelta(days=40))
+    scoring_time_to(history.scoring, until)
+    assert (silent.digest(), silent.clock) == (history.scoring.digest(), until)
 
 
 @FEW

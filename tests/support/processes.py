@@ -70,6 +70,17 @@ class Child:
         await until(lambda: process.poll() is not None, _READY_WITHIN_S)
         assert process.returncode == -signal.SIGKILL, f"{self.kind} ended otherwise:\n{self.log.read_text()[-3000:]}"
 
+    def pause(self) -> None:
+        """Let it do nothing, and not know that time passes."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
     def kill(self) -> None:
         """Take it away without a warning; nothing happens if it is gone already."""
         if self.process is not None:
@@ -93,13 +104,18 @@ class Processes:
     def service(self, name: str) -> Child:
         return self.services[name]
 
-    def add(self, kind: str, name: str = "", *, database: str = "", crash_at: str = "") -> Child:
-        """Start one more service; a database of its own unless it shares that of the service named."""
+    def add(self, kind: str, name: str = "", *, database: str = "", crash_at: str = "", **more: str) -> Child:
+        """Start one more service; a database of its own unless it shares that of the service named, or has an address.
+
+        `more` are settings of its own, by their names.
+        """
         name = name or kind
         url = f"http://127.0.0.1:{brokers.free_ports(1)[0]}"
         settings = {
             "NATS_URL": self.nats_url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.folder / (database or name)}.db",
+            "DATABASE_URL": (
+                database if "://" in database else f"sqlite+aiosqlite:///{self.folder / (database or name)}.db"
+            ),
             "PORT": url.rpartition(":")[2],
             "PUBLIC_KEY_FILE": str(self.keys.public),
             "LOG_LEVEL": "WARNING",
@@ -107,7 +123,7 @@ class Processes:
             **({"MONITOR_URL": ",".join(member.monitor_url for member in self.members)} if kind == "intake" else {}),
             **({"EVIDENCE_URL": evidence_url(self.folder)} if kind == "intake" else {}),
         }
-        environment = {f"DUBAN_{kind.upper()}_{setting}": value for setting, value in settings.items()}
+        environment = {f"DUBAN_{kind.upper()}_{name}": value for name, value in {**settings, **more}.items()}
         service = Child(kind, url, environment, self.folder / f"{name}.log")
         self.services[name] = service
         service.start(crash_at=crash_at)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from services.scoring.domain.calls import now
 from services.scoring.domain.chains import Act, chain_named, turn
-from services.scoring.domain.entries import Plan, Returns
+from services.scoring.domain.entries import Returns
+from services.scoring.domain.plan_history import Plan
 from services.scoring.domain.view import View
 from shared.core.decisions import Decision
 from shared.core.moments import close_at

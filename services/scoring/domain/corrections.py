@@ -5,16 +5,19 @@ of then. What differs is said once, at the list's next moment. Streaks and hits 
 stay; lights do not, since later ones harden by them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from services.scoring.domain.entries import KeptExit, Milestones, Returns, Sealed, Stages
-from services.scoring.domain.judge import drawn_kinds, lines_of, view_at
+from services.scoring.domain.judge import drawn_kinds, lines_of
 from services.scoring.domain.measure import Measuring
 from services.scoring.domain.memory import Before, Closed, ClosedPeriod, Lights, Lit, Touched, lights_of
 from services.scoring.domain.returns import ends_on, return_of
 from services.scoring.domain.view import View
+from services.scoring.domain.views import view_at
 from shared.core.bulletins import bulletin_id
 from shared.core.calendar import Moment
 from shared.core.events import (
@@ -31,13 +34,12 @@ from shared.core.events import (
 )
 from shared.core.ledger import Ledger
 from shared.core.period import Period
-from shared.core.regime.terms import SubjectKind
 from shared.core.register import Project, regime_for
 
 _CAUSES_MAX = 100
 
-Number = tuple[str | None, str]
-"""Unrounded, as text, and as it prints."""
+Number = tuple[Decimal | int | str | None, str]
+"""Unrounded, and as it prints."""
 
 
 # --- noticing ---------------------------------------------------------------------------------------------------------
@@ -109,12 +111,7 @@ def close(ledger: Ledger, moment: Moment) -> None:
 
 def corrections(ledger: Ledger, moment: Moment) -> list[CorrectionDrawn]:
     """Every number of the list's closed periods that is another now, and from now on counts as drawn so."""
-    closed = ledger.get(Closed, moment.list)
-    touched = {
-        one: kept.by
-        for one in (closed.periods if closed else ())
-        if (kept := ledger.get(Touched, f"{moment.list}/{one.period}")) and kept.by
-    }
+    touched = _touched(ledger, moment.list)
     if not touched:
         return []
     before = _as_drawn(ledger, moment.list, {project for by in touched.values() for project, _ in by})
@@ -123,13 +120,37 @@ def corrections(ledger: Ledger, moment: Moment) -> list[CorrectionDrawn]:
         drawn = one.drawn(moment.list)
         regime = regime_for(ledger, moment.list, Period.parse(one.period))
         if regime is not None:
-            old, new = view_at(before, drawn, regime), view_at(ledger, drawn, regime)
-            found += _differences(old, new, moment, drawn, by)
-            remember_lights(new)
-        ledger.put(f"{moment.list}/{one.period}", Touched(()))
-    for project in dict.fromkeys(project for by in touched.values() for project, _ in by):
-        ledger.put(f"{moment.list}/{project}", Before())
+            with closing(view_at(before, drawn, regime)) as old, closing(view_at(ledger, drawn, regime)) as new:
+                found += _differences(old, new, moment, drawn, by)
+                remember_lights(new)
+        _take_as_drawn(ledger, moment.list, one, by)
     return found
+
+
+def settle(ledger: Ledger, moment: Moment) -> None:
+    """What `corrections` leaves in the ledger, without saying what differs."""
+    for one, by in _touched(ledger, moment.list).items():
+        regime = regime_for(ledger, moment.list, Period.parse(one.period))
+        if regime is not None and regime.light_memory is not None:
+            with closing(view_at(ledger, one.drawn(moment.list), regime)) as view:
+                remember_lights(view)
+        _take_as_drawn(ledger, moment.list, one, by)
+
+
+def _touched(ledger: Ledger, code: str) -> dict[ClosedPeriod, Sequence[tuple[str, str]]]:
+    """The closed periods of which something new is said, and by which events about which projects."""
+    closed = ledger.get(Closed, code)
+    return {
+        one: kept.by
+        for one in (closed.periods if closed else ())
+        if (kept := ledger.get(Touched, f"{code}/{one.period}")) and kept.by
+    }
+
+
+def _take_as_drawn(ledger: Ledger, code: str, one: ClosedPeriod, by: Sequence[tuple[str, str]]) -> None:
+    ledger.put(f"{code}/{one.period}", Touched(()))
+    for project in dict.fromkeys(project for project, _ in by):
+        ledger.put(f"{code}/{project}", Before())
 
 
 def remember_lights(view: View) -> None:
@@ -164,51 +185,66 @@ def _as_drawn(ledger: Ledger, code: str, projects: set[str]) -> Ledger:
 def _differences(
     old: View, new: View, moment: Moment, drawn: Moment, by: Sequence[tuple[str, str]]
 ) -> Iterator[CorrectionDrawn]:
-    touched = {project for project, _ in by}
+    causes = _Causes(by)
     sealed = _sealed(new)
 
     def is_touched(subject: Measuring) -> bool:
-        return any(one.code in touched for one in subject.objects)
+        return any(one.code in causes.of_project for one in subject.objects)
 
     was = {(line.subject_kind, line.subject): line for line in lines_of(old, drawn.id, only=is_touched)}
     now = {(line.subject_kind, line.subject): line for line in lines_of(new, drawn.id, only=is_touched)}
     for key in dict.fromkeys([*was, *now]):
         before, after = was.get(key), now.get(key)
-        causes = _causes(old, new, *key, by)
-        one = before or after
-        assert one is not None  # it is a key of one of them
-        numbers = (_numbers(before) if before else {}), (_numbers(after) if after else {})
-        for about in dict.fromkeys([*numbers[0], *numbers[1]]):
-            (was_so, printed), (is_so, prints) = (said.get(about, _NOT_SAID) for said in numbers)
-            if was_so != is_so:
+        if changed := _changed(before, after):
+            one = was.get(key) or now[key]
+            own = {facts.code for view in (old, new) for facts in view.subject(*key).objects}
+            for about, (was_so, printed), (is_so, prints) in changed:
                 yield CorrectionDrawn(
                     moment=moment.id, list=moment.list, period=drawn.period, drawn_moment=drawn.id,
-                    subject_kind=one.subject_kind, subject=one.subject, unit=one.unit, about=about, old=was_so,
-                    new=is_so, old_displayed=printed, new_displayed=prints, causes=causes, bulletins=sealed,
+                    subject_kind=one.subject_kind, subject=one.subject, unit=one.unit, about=about,
+                    old=_text(was_so), new=_text(is_so), old_displayed=printed, new_displayed=prints,
+                    causes=causes.of(own), bulletins=sealed,
                 )  # fmt: skip
+
+
+class _Causes:
+    """The events that said something new, by the project that they are about."""
+
+    def __init__(self, by: Sequence[tuple[str, str]]) -> None:
+        self._all = [event for _, event in by]
+        self.of_project: dict[str, list[tuple[int, str]]] = {}
+        for place, (project, event) in enumerate(by):
+            self.of_project.setdefault(project, []).append((place, event))
+
+    def of(self, projects: Iterable[str]) -> tuple[str, ...]:
+        """The latest about these projects; where there are none only others moved: then what moved them."""
+        own = sorted(one for project in projects for one in self.of_project.get(project, ()))
+        return tuple([event for _, event in own[-_CAUSES_MAX:]] or self._all[-_CAUSES_MAX:])
+
+
+def _changed(before: LineDrawn | None, after: LineDrawn | None) -> list[tuple[str, Number, Number]]:
+    """Each number that is another: what it is about, what it was, what it is. A line that is missing says nothing."""
+    was, now = (_numbers(before) if before else {}), (_numbers(after) if after else {})
+    both = ((about, was.get(about, _NOT_SAID), now.get(about, _NOT_SAID)) for about in dict.fromkeys([*was, *now]))
+    return [one for one in both if one[1][0] != one[2][0]]
 
 
 _NOT_SAID: Number = (None, "-")
 
 
-def _causes(
-    old: View, new: View, kind: SubjectKind, code: str, by: Sequence[tuple[str, str]]
-) -> tuple[str, ...]:  # fmt: skip
-    """The events about its own objects; of a subject that only others moved, those that moved them."""
-    own = {one.code for view in (old, new) for one in view.subject(kind, code).objects}
-    events = [event for project, event in by if project in own] or [event for _, event in by]
-    return tuple(events[-_CAUSES_MAX:])
-
-
 def _numbers(line: LineDrawn) -> dict[str, Number]:
     found: dict[str, Number] = {}
     for name, value in line.measures.items():
-        found[f"measure:{name}"] = (None if value is None else f"{value:f}", line.displayed.get(name, "-"))
+        found[f"measure:{name}"] = (value, line.displayed.get(name, "-"))
     for name, points in line.points.items():
-        found[f"points:{name}"] = (None, "-") if points is None else (f"{points:f}", f"{points:f}")
+        found[f"points:{name}"] = (points, "-" if points is None else f"{points:f}")
     for name, text in (("rank", line.rank), ("band", line.band), ("light", line.light)):
-        found[name] = (str(text), str(text)) if text else _NOT_SAID
+        found[name] = (text, str(text)) if text else _NOT_SAID
     return found
+
+
+def _text(value: Decimal | int | str | None) -> str | None:
+    return f"{value:f}" if isinstance(value, Decimal) else None if value is None else str(value)
 
 
 def _sealed(view: View) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ class Found:
     undecided: tuple[str, ...]
 
 
-def hits_of(view: View, moment: str, lines: Sequence[LineDrawn]) -> Found:
+def hits_of(view: View, moment: str, lines: Sequence[LineDrawn] | None) -> Found:
     """Ask every rule of the period's cadence of everybody whom it is about, and remember how often it held.
+
+    Without lines, that is all; with them, say what was hit, by the figures that they have.
 
     Of a period that ends after the scheme does (000-4a: 「督查时间。暂定为一年」) nothing is asked.
     """
@@ -45,7 +47,7 @@ def hits_of(view: View, moment: str, lines: Sequence[LineDrawn]) -> Found:
         return Found((), ())
     # A unit is served these figures before the bulletin is sealed: none of them may tell its place.
     telling = telling_places(view.regime)
-    drawn = {(line.subject_kind, line.subject): without_telling(line, telling) for line in lines}
+    drawn = {(line.subject_kind, line.subject): without_telling(line, telling) for line in lines or ()}
     hits: list[RuleHit] = []
     undecided: list[str] = []
     for rule in view.regime.supervision_rules:
@@ -56,7 +58,7 @@ def hits_of(view: View, moment: str, lines: Sequence[LineDrawn]) -> Found:
             if holding is None:
                 undecided.append(f"{rule.id}/{_code(subject)}")
             count = _counted(view, rule, subject, holding=holding)
-            if holding and count >= rule.held.consecutive:
+            if lines is not None and holding and count >= rule.held.consecutive:
                 hits.append(_hit(view, moment, rule, subject, count, drawn))
     return Found(tuple(hits), tuple(undecided))
 

@@ -21,7 +21,6 @@ from services.scoring.domain.entries import (
     Milestones,
     Page,
     Permits,
-    Plan,
     Reached,
     Return,
     Returns,
@@ -31,6 +30,7 @@ from services.scoring.domain.entries import (
     Years,
 )
 from services.scoring.domain.memory import Before, Closed, Lights, Streak, Touched
+from services.scoring.domain.plan_history import Plan
 from shared.core.events import (
     AbsenceRecorded,
     AnyRecorded,

@@ -191,7 +191,7 @@ def _growth(subject: Measuring, measure: rules.Growth) -> Decimal | None:
     period = subject.view.period
     back = period.first_day - timedelta(days=1)
     if measure.since == "last_year":
-        back = _a_year_before(period.last_day)
+        back = a_year_before(period.last_day)
     before = subject.view.earlier(Period.holding(back, period.cadence)).subject(subject.kind, subject.code)
     now, then = subject.value(measure.growth_of), before.value(measure.growth_of)
     if now is None or then is None:
@@ -200,7 +200,7 @@ def _growth(subject: Measuring, measure: rules.Growth) -> Decimal | None:
     return EXACT.multiply(grown, _HUNDRED) if measure.unit == "pp" else divide(grown, then)
 
 
-def _a_year_before(day: date) -> date:
+def a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 

@@ -13,13 +13,12 @@ from services.scoring.domain.entries import (
     PermitMove,
     Permits,
     PermitState,
-    Plan,
-    PlanChange,
     Reached,
     Stages,
     Suspensions,
 )
 from services.scoring.domain.pages import enter
+from services.scoring.domain.plan_history import Plan, PlanChange
 from services.scoring.domain.returns import need_exact, need_listed
 from shared.core.errors import CannotApply
 from shared.core.events import (

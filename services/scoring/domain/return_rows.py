@@ -10,7 +10,8 @@ from functools import partial
 
 from services.scoring.domain.asked import Asked, Owed
 from services.scoring.domain.courses import NOTHING, days
-from services.scoring.domain.entries import Plan, Return, Returns
+from services.scoring.domain.entries import Return, Returns
+from services.scoring.domain.plan_history import Plan
 from services.scoring.domain.row import Row
 from shared.core.calendar import last_day_before
 from shared.core.events import ProjectExited, ProjectListed

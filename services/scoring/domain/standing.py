@@ -13,7 +13,6 @@ from services.scoring.domain.entries import (
     Exemptions,
     KeptExit,
     Milestones,
-    Plan,
     Reached,
     Return,
     Returns,
@@ -21,6 +20,7 @@ from services.scoring.domain.entries import (
     Suspensions,
 )
 from services.scoring.domain.facts import IN_TIME, Came, ProjectFacts
+from services.scoring.domain.plan_history import Plan
 from services.scoring.domain.row import Row
 from shared.core.calendar import WorkingCalendar
 from shared.core.events import ProjectListed, UnitRegistered
@@ -73,6 +73,12 @@ class Standing:
         plans = [self.ledger.get(Plan, f"{self.code}/{self.year}/{one}") for one in listed]
         first = min((plan.listed_at for plan in plans if plan), default=None)
         return first.astimezone(zone_of(self.ledger)).date() if first else None
+
+    def object(self, project: str) -> ProjectFacts | None:
+        """One of the objects, without working out the others."""
+        key = f"{self.code}/{self.year}/{project}"
+        listing = self.ledger.get(ProjectListed, key)
+        return self._facts(key, listing) if listing and self._is_on(key) else None
 
     def people(self) -> Sequence[str]:
         """In an order that the record does not decide: a ledger read back from its store has another."""

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from services.scoring.domain.asked import Asked
 from services.scoring.domain.courses import milestone_rows, permit_rows, problem_rows
-from services.scoring.domain.entries import Fact, KeptExit, KeptMeeting, KeptRound, Plan, Returns
+from services.scoring.domain.entries import Fact, KeptExit, KeptMeeting, KeptRound, Returns
 from services.scoring.domain.matter_rows import matter_rows, times_reminded
 from services.scoring.domain.pages import ids_of
+from services.scoring.domain.plan_history import Plan
 from services.scoring.domain.return_rows import return_rows
 from services.scoring.domain.row import Row
 from shared.core.ledger import Ledger

@@ -88,6 +88,15 @@ class View:
         """The same period with what happened since it ended: what was done about its results."""
         return View(self.ledger, self.code, self.regime, self.period, self.at, self.today, computed=self.computed)
 
+    def close(self) -> None:
+        """Let go of all that was worked out: its parts refer to each other, which the collector finds late."""
+        parts = dict(vars(self))
+        vars(self).clear()
+        if "standing" in parts:
+            vars(parts["standing"]).clear()
+        for one in [*parts["_kept_views"].values(), *filter(None, [parts.get("since")])]:
+            one.close()
+
     # --- subjects -----------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -157,10 +166,8 @@ class View:
             self._by_kind[kind] = {one.code: one for one in self._made(kind)}
         return self._by_kind[kind]
 
-    def _subject(
-        self, kind: SubjectKind, code: str, name: str, unit: str, objects: Sequence[ProjectFacts]
-    ) -> Measuring:  # fmt: skip
-        return Measuring(self, kind, code, name, unit, objects, dict(self._common))
+    def _subject(self, kind: SubjectKind, code: str, name: str, unit: str, of: Sequence[ProjectFacts]) -> Measuring:
+        return Measuring(self, kind, code, name, unit, of, dict(self._common))
 
     def _made(self, kind: SubjectKind) -> Iterator[Measuring]:
         if kind == "project":

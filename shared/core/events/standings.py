@@ -113,7 +113,7 @@ class CorrectionDrawn:
     """What was drawn of a closed period is another number now. One for each subject and number that changed.
 
     `moment`: at which the change was found; `drawn_moment`: the draw that said the old value last. `about` is
-    `measure:<name>`, `points:<component>`, `rank`, `band` or `light`; old and new are unrounded, as text, null where unknown.
+    `measure:<name>`, `points:<component>`, `rank`, `band` or `light`; old and new are unrounded, null where unknown.
     `causes`: the events that changed it, the latest hundred. `bulletins`: those that were sealed with the old one.
     """
 

@@ -220,7 +220,7 @@ def test_the_worked_example_prints_what_the_readme_says(capsys: pytest.CaptureFi
     adopted = capsys.readouterr().out
     run(ROOT / "examples" / "worked.ndjson", ROOT / "examples" / "worked.yaml")
     assert capsys.readouterr().out == adopted
-    assert "list    key 县重点项目 | yellow | 3 projects | investment_ratio 7.50%" in adopted
+    assert "list    key 县重点项目 | yellow | 3 projects | 1 corrected | investment_ratio 7.50%" in adopted
     assert "rule slow: p3 敬老院 of town-b, 1 in a row" in adopted
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from services.scoring.domain.judge import standing_on
 from services.scoring.domain.ledger import Plan
-from tests.support.builders import LIST, YI, a_plan, a_project, a_return, a_year, local, on, until
+from tests.support.builders import LIST, YI, a_project, a_return, a_year, local, on, until
 from tests.support.facts import a_reset
 from tests.support.spec import given
 

