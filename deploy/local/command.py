@@ -22,6 +22,7 @@ from deploy.local.person_command import person_app
 from deploy.local.reached import make_token, reached
 from deploy.local.rebuild_command import rebuild
 from deploy.local.regime_command import calendar_app, regime_app
+from deploy.local.standings_command import standings
 from deploy.local.submit_command import submit
 from deploy.local.try_command import try_regime
 from deploy.local.workbook_command import workbook_app
@@ -45,6 +46,7 @@ app.command()(explain)
 app.add_typer(workbook_app, name="workbook")
 app.command()(submit)
 app.command()(rebuild)
+app.command()(standings)
 app.command("try")(try_regime)
 app.add_typer(checks_app, name="checks")
 
