@@ -106,7 +106,8 @@ def proof_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime
         asked = await reading.asked(jurisdiction, by, when)
         insist(asked.is_of_the_office)
         rows = await reading.ledgers.parked(jurisdiction=jurisdiction)
-        known = [row for row in rows if row.position <= asked.then.position]
+        # What is parked last lies beyond the last event that was applied.
+        known = [row for row in rows if not asked.is_past or row.position <= asked.then.position]
         shown, following = page.cut(known, known_at=asked.known_at)
         return {
             "count": len(known), "next": following,
