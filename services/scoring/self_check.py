@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -96,8 +97,9 @@ class SelfCheck:
             if follower is None or follower.state != "following":
                 return None
             replay = _Replay(Ledger(code), self._take)
-            async for messages in self._past.messages(code, partition, after=0):
-                await asyncio.to_thread(replay.take_all, messages, kept.position)
+            async with aclosing(self._past.messages(code, partition, after=0)) as batches:
+                async for messages in batches:
+                    await asyncio.to_thread(replay.take_all, messages, kept.position)
             one = await compared(self._ledgers, kept, replay.ledger, replay.said)
             if await self._ledgers.position(code) == kept.position:
                 break

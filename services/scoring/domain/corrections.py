@@ -14,7 +14,7 @@ from decimal import Decimal
 from services.scoring.domain.entries import KeptExit, Milestones, Returns, Sealed, Stages
 from services.scoring.domain.judge import drawn_kinds, lines_of
 from services.scoring.domain.measure import Measuring
-from services.scoring.domain.memory import Before, Closed, ClosedPeriod, Lights, Lit, Touched, lights_of
+from services.scoring.domain.memory import Before, Closed, ClosedPeriod, Lights, Lit, ToldLate, lights_of
 from services.scoring.domain.returns import ends_on, return_of
 from services.scoring.domain.view import View
 from services.scoring.domain.views import view_at
@@ -34,6 +34,7 @@ from shared.core.events import (
 )
 from shared.core.ledger import Ledger
 from shared.core.period import Period
+from shared.core.regime.model import Regime
 from shared.core.register import Project, regime_for
 
 _CAUSES_MAX = 100
@@ -58,25 +59,23 @@ def note(ledger: Ledger, recorded: AnyRecorded) -> None:
         closed = ledger.get(Closed, code)
         if closed is None or closed.periods[-1].last_day < day:
             continue  # nearly always: what is told is of a period that is still open
-        concerned = [one for one in closed.periods if one.last_day >= day and (code, one.year) in project.listed_on]
-        if concerned:
-            _keep(ledger, code, project.listing.project, {day.year, *(one.year for one in concerned)})
-        for one in concerned:
-            kept = ledger.get(Touched, key := f"{code}/{one.period}") or Touched(())
-            ledger.put(key, Touched((*kept.by, (project.listing.project, recorded.id))))
+        years = {one.year for one in closed.periods if one.last_day >= day and (code, one.year) in project.listed_on}
+        if years:
+            told = ToldLate(recorded.position, day, recorded.id)
+            _keep(ledger, f"{code}/{project.listing.project}", project.listing.project, told, {day.year, *years})
 
 
-def _keep(ledger: Ledger, code: str, project: str, years: set[int]) -> None:
-    key = f"{code}/{project}"
+def _keep(ledger: Ledger, key: str, project: str, told: ToldLate, years: set[int]) -> None:
+    """Beside the event, what stood before the first of them: of what years were not concerned yet, what stands now."""
     kept = ledger.get(Before, key)
-    if kept is None or not kept.is_told:
-        kept = Before(is_told=True, stages=ledger.get(Stages, project), milestones=ledger.get(Milestones, project))
-    new = sorted(years - kept.returns.keys())
-    if not new and kept.returns:
-        return
+    if kept is None or not kept.by:
+        kept = Before(stages=ledger.get(Stages, project), milestones=ledger.get(Milestones, project))
+    new, code = sorted(years - kept.returns.keys()), key.removesuffix(f"/{project}")
     returns = {year: ledger.get(Returns, f"{project}/{year}") or Returns(()) for year in new}
     exits = {year: left for year in new if (left := ledger.get(KeptExit, f"{code}/{year}/{project}"))}
-    ledger.put(key, replace(kept, returns={**kept.returns, **returns}, exits={**kept.exits, **exits}))
+    ledger.put(
+        key, replace(kept, by=(*kept.by, told), returns={**kept.returns, **returns}, exits={**kept.exits, **exits})
+    )
 
 
 def _of_return(ledger: Ledger, data: ProgressCorrected | ReportWithdrawn) -> date | None:
@@ -111,45 +110,54 @@ def close(ledger: Ledger, moment: Moment) -> None:
 
 def corrections(ledger: Ledger, moment: Moment) -> list[CorrectionDrawn]:
     """Every number of the list's closed periods that is another now, and from now on counts as drawn so."""
-    touched = _touched(ledger, moment.list)
-    if not touched:
+    told = _told(ledger, moment.list)
+    if not told:
         return []
-    before = _as_drawn(ledger, moment.list, {project for by in touched.values() for project, _ in by})
+    before = _as_drawn(ledger, moment.list, told)
     found: list[CorrectionDrawn] = []
-    for one, by in touched.items():
+    for one, regime, by in _touched(ledger, moment.list, told):
         drawn = one.drawn(moment.list)
-        regime = regime_for(ledger, moment.list, Period.parse(one.period))
-        if regime is not None:
-            with closing(view_at(before, drawn, regime)) as old, closing(view_at(ledger, drawn, regime)) as new:
-                found += _differences(old, new, moment, drawn, by)
-                remember_lights(new)
-        _take_as_drawn(ledger, moment.list, one, by)
+        with closing(view_at(before, drawn, regime)) as old, closing(view_at(ledger, drawn, regime)) as new:
+            found += _differences(old, new, moment, drawn, by)
+            remember_lights(new)
+    _take_as_drawn(ledger, moment.list, told)
     return found
 
 
 def settle(ledger: Ledger, moment: Moment) -> None:
     """What `corrections` leaves in the ledger, without saying what differs."""
-    for one, by in _touched(ledger, moment.list).items():
-        regime = regime_for(ledger, moment.list, Period.parse(one.period))
-        if regime is not None and regime.light_memory is not None:
+    told = _told(ledger, moment.list)
+    for one, regime, _ in _touched(ledger, moment.list, told):
+        if regime.light_memory is not None:
             with closing(view_at(ledger, one.drawn(moment.list), regime)) as view:
                 remember_lights(view)
-        _take_as_drawn(ledger, moment.list, one, by)
+    _take_as_drawn(ledger, moment.list, told)
 
 
-def _touched(ledger: Ledger, code: str) -> dict[ClosedPeriod, Sequence[tuple[str, str]]]:
-    """The closed periods of which something new is said, and by which events about which projects."""
-    closed = ledger.get(Closed, code)
-    return {
-        one: kept.by
-        for one in (closed.periods if closed else ())
-        if (kept := ledger.get(Touched, f"{code}/{one.period}")) and kept.by
-    }
+def _told(ledger: Ledger, code: str) -> dict[str, Before]:
+    """The projects of a list of which something new is said, with what they were drawn by."""
+    of_list = f"{code}/"
+    kept = ledger.all(Before).items()
+    return {key.removeprefix(of_list): one for key, one in kept if one.by and key.startswith(of_list)}
 
 
-def _take_as_drawn(ledger: Ledger, code: str, one: ClosedPeriod, by: Sequence[tuple[str, str]]) -> None:
-    ledger.put(f"{code}/{one.period}", Touched(()))
-    for project in dict.fromkeys(project for project, _ in by):
+def _touched(
+    ledger: Ledger, code: str, told: Mapping[str, Before]
+) -> Iterator[tuple[ClosedPeriod, Regime, Mapping[str, Sequence[ToldLate]]]]:
+    """The closed periods of which something new is said, in order; by which events, of each project."""
+    closed = ledger.get(Closed, code) if told else None
+    listed = {project: kept.listed_on for project in told if (kept := ledger.get(Project, project))}
+    for one in closed.periods if closed else ():
+        of_year = [project for project, on in listed.items() if (code, one.year) in on]
+        late = {project: [each for each in told[project].by if each.from_day <= one.last_day] for project in of_year}
+        by = {project: events for project, events in late.items() if events}
+        regime = regime_for(ledger, code, Period.parse(one.period)) if by else None
+        if regime is not None:
+            yield one, regime, by
+
+
+def _take_as_drawn(ledger: Ledger, code: str, projects: Iterable[str]) -> None:
+    for project in projects:
         ledger.put(f"{code}/{project}", Before())
 
 
@@ -165,13 +173,10 @@ def remember_lights(view: View) -> None:
                 view.ledger.put(key, Lights((*others, Lit(str(view.period), own, shown))))
 
 
-def _as_drawn(ledger: Ledger, code: str, projects: set[str]) -> Ledger:
+def _as_drawn(ledger: Ledger, code: str, told: Mapping[str, Before]) -> Ledger:
     """The ledger with what the closed periods of a list were drawn by."""
     before = ledger.copy()
-    for project in projects:
-        kept = ledger.get(Before, f"{code}/{project}")
-        if kept is None or not kept.is_told:
-            continue
+    for project, kept in told.items():
         before.put(project, kept.stages or Stages(()))
         before.put(project, kept.milestones or Milestones(()))
         for year, returns in kept.returns.items():
@@ -183,13 +188,12 @@ def _as_drawn(ledger: Ledger, code: str, projects: set[str]) -> Ledger:
 
 
 def _differences(
-    old: View, new: View, moment: Moment, drawn: Moment, by: Sequence[tuple[str, str]]
+    old: View, new: View, moment: Moment, drawn: Moment, by: Mapping[str, Sequence[ToldLate]]
 ) -> Iterator[CorrectionDrawn]:
-    causes = _Causes(by)
     sealed = _sealed(new)
 
     def is_touched(subject: Measuring) -> bool:
-        return any(one.code in causes.of_project for one in subject.objects)
+        return any(one.code in by for one in subject.objects)
 
     was = {(line.subject_kind, line.subject): line for line in lines_of(old, drawn.id, only=is_touched)}
     now = {(line.subject_kind, line.subject): line for line in lines_of(new, drawn.id, only=is_touched)}
@@ -203,23 +207,15 @@ def _differences(
                     moment=moment.id, list=moment.list, period=drawn.period, drawn_moment=drawn.id,
                     subject_kind=one.subject_kind, subject=one.subject, unit=one.unit, about=about,
                     old=_text(was_so), new=_text(is_so), old_displayed=printed, new_displayed=prints,
-                    causes=causes.of(own), bulletins=sealed,
+                    causes=_causes(own, by), bulletins=sealed,
                 )  # fmt: skip
 
 
-class _Causes:
-    """The events that said something new, by the project that they are about."""
-
-    def __init__(self, by: Sequence[tuple[str, str]]) -> None:
-        self._all = [event for _, event in by]
-        self.of_project: dict[str, list[tuple[int, str]]] = {}
-        for place, (project, event) in enumerate(by):
-            self.of_project.setdefault(project, []).append((place, event))
-
-    def of(self, projects: Iterable[str]) -> tuple[str, ...]:
-        """The latest about these projects; where there are none only others moved: then what moved them."""
-        own = sorted(one for project in projects for one in self.of_project.get(project, ()))
-        return tuple([event for _, event in own[-_CAUSES_MAX:]] or self._all[-_CAUSES_MAX:])
+def _causes(own: Iterable[str], by: Mapping[str, Sequence[ToldLate]]) -> tuple[str, ...]:
+    """The latest events about a subject's own projects; where only others moved, those that moved them."""
+    about = [project for project in own if project in by] or by
+    events = sorted(one for project in about for one in by[project])
+    return tuple([one.event for one in events[-_CAUSES_MAX:]])
 
 
 def _changed(before: LineDrawn | None, after: LineDrawn | None) -> list[tuple[str, Number, Number]]:

@@ -29,7 +29,7 @@ from services.scoring.domain.entries import (
     Suspensions,
     Years,
 )
-from services.scoring.domain.memory import Before, Closed, Lights, Streak, Touched
+from services.scoring.domain.memory import Before, Closed, Lights, Streak
 from services.scoring.domain.plan_history import Plan
 from shared.core.events import (
     AbsenceRecorded,
@@ -98,7 +98,7 @@ from shared.core.ledger import Ledger
 __all__ = [
     "Appraisal", "Before", "Closed", "Exemptions", "Extensions", "Fact", "KeptExit", "KeptMatter", "KeptMeeting",
     "KeptProblem", "KeptRound", "KeptVisit", "Lights", "Milestones", "Page", "Permits", "Plan", "Reached", "Return",
-    "Returns", "Sealed", "Stages", "Streak", "Suspensions", "Touched", "Years", "evolve",
+    "Returns", "Sealed", "Stages", "Streak", "Suspensions", "Years", "evolve",
 ]  # fmt: skip
 
 

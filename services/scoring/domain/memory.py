@@ -64,24 +64,22 @@ class Closed:
     periods: tuple[ClosedPeriod, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What has said something new of a closed period since the list's last moment: project, event.
+class ToldLate(NamedTuple):
+    """An event that says something new of closed periods: where it stands, from which day on it tells, its id."""
 
-    Kept under `list/period`.
-    """
-
-    by: tuple[tuple[str, str], ...]
+    position: int
+    from_day: date
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a list's closed periods were drawn by, of a project of which something new is said: returns by year.
+    """What says something new of a project in a list's closed periods, and what they were drawn by: returns by year.
 
-    Kept under `list/project` until the list's next moment; `is_told` is False where nothing is kept.
+    Kept under `list/project` until the list's next moment; empty from then on.
     """
 
-    is_told: bool = False
+    by: tuple[ToldLate, ...] = ()
     returns: Mapping[int, Returns] = field(default_factory=dict)
     stages: Stages | None = None
     milestones: Milestones | None = None

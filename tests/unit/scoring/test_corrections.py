@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from services.scoring.app import CODEC
-from services.scoring.domain.ledger import Before, Closed, Touched
+from services.scoring.domain.ledger import Before, Closed
 from services.scoring.project import project
 from shared.core.events import (
     AnyRecorded,
@@ -213,7 +213,7 @@ def test_what_corrections_need_is_saved_with_the_ledger_between_any_two_events()
     for one in whole:
         project(straight, one)
     assert kept.digest() == straight.digest()
-    assert {Closed, Touched, Before} <= kinds
+    assert {Closed, Before} <= kinds
 
 
 def _folded_and_saved(events: Sequence[AnyRecorded]) -> tuple[Ledger, set[type]]:
