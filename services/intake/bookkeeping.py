@@ -117,10 +117,7 @@ def take(ledger: Ledger, message: Message) -> None:
     try:
         if not parts.kind:
             raise CannotApply("the subject is none of ours")
-        recorded = wire.decode(message.body, position=message.position)
-        if recorded.jurisdiction != parts.jurisdiction:
-            raise CannotApply(f"the subject names {parts.jurisdiction}, the event {recorded.jurisdiction}")
-        apply(ledger, recorded)
+        apply(ledger, wire.decode_of(parts.jurisdiction, message.body, position=message.position))
     except CannotApply as reason:
         common = scope_of(parts.kind) == "jurisdiction"
         key = "" if common else f"{parts.kind}/{parts.entity}"

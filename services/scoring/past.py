@@ -6,7 +6,7 @@ cheap.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ from services.scoring.project import follow, follow_to
 from shared.core.errors import CannotApply
 from shared.core.events import AnyRecorded, JurisdictionOpened
 from shared.core.ledger import BEFORE_ALL_TIME, Ledger
-from shared.core.parking import Parking
+from shared.core.parking import Parked, Parking
 from shared.infra import wire
 from shared.infra.bus import Message, Unanswered
 from shared.infra.reader import read_to_end
@@ -31,6 +31,15 @@ _KEPT_MAX = 32
 _KEPT_ENTRIES_MAX = 1_000_000
 _SILENCE_S = 10.0
 """How long the record may send nothing of what it holds. A follower waits for ever; whoever asks must hear of it."""
+
+
+Apply = Callable[[Ledger, AnyRecorded, Sequence[Parked]], object]
+"""How one event is applied, beside those that are parked; CannotApply leaves the ledger as it was."""
+
+
+def _silently(ledger: Ledger, recorded: AnyRecorded, _parked: Sequence[Parked]) -> None:
+    """What is drawn is remembered by the ledger and stated by nobody."""
+    follow(ledger, recorded)
 
 
 @dataclass(slots=True)
@@ -51,18 +60,20 @@ class Fold:
         """Whether time passes in it: not before it is opened, nor while all of it waits."""
         return self.ledger.get(JurisdictionOpened, "") is not None and not self.parking.holds_jurisdiction
 
-    def take(self, message: Message) -> None:
-        """Apply one message, or park it. What it draws is remembered by the ledger and stated by nobody."""
-        self.take_read(message, _read(message))
+    def take(self, message: Message, apply: Apply = _silently) -> None:
+        """Apply one message, or park it."""
+        self.take_read(message, _read(message), apply)
 
-    def take_read(self, message: Message, read: AnyRecorded | CannotApply) -> None:
+    def take_read(self, message: Message, read: AnyRecorded | CannotApply, apply: Apply) -> None:
         parts, self.position = SubjectParts.leniently(message.subject), message.position
         if not isinstance(read, CannotApply):
             self.reached = max(self.reached, read.recorded_at)
         reason = self.parking.holds(parts.kind, parts.entity) if parts.kind else "the subject is none of ours"
         if reason is None:
             try:
-                follow(self.ledger, _of(read, parts.jurisdiction))
+                if isinstance(read, CannotApply):
+                    raise read
+                apply(self.ledger, read, self.parking.all)
                 return
             except CannotApply as cannot:
                 reason = str(cannot)
@@ -106,7 +117,7 @@ class Past:
                     if message.position > until:
                         return found
                     with suppress(CannotApply):
-                        found.append(_of(_read(message), jurisdiction))
+                        found.append(wire.decode_of(jurisdiction, message.body, position=message.position))
         return found
 
     async def messages(self, jurisdiction: str, partition: int, *, after: int) -> AsyncGenerator[list[Message], None]:
@@ -162,7 +173,7 @@ def _take(fold: Fold, messages: Sequence[Message], until: Until) -> tuple[list[F
             return marks, False
         if fold.position // _MARK_EVERY < message.position // _MARK_EVERY and fold.position:
             marks.append(fold.copy())
-        fold.take_read(message, read)
+        fold.take_read(message, read, _silently)
     return marks, True
 
 
@@ -180,14 +191,7 @@ def _is_reached(fold: Fold, until: Until) -> bool:
 
 def _read(message: Message) -> AnyRecorded | CannotApply:
     try:
-        return wire.decode(message.body, position=message.position)
+        code = SubjectParts.leniently(message.subject).jurisdiction
+        return wire.decode_of(code, message.body, position=message.position)
     except CannotApply as cannot:
         return cannot
-
-
-def _of(read: AnyRecorded | CannotApply, jurisdiction: str) -> AnyRecorded:
-    if isinstance(read, CannotApply):
-        raise read
-    if read.jurisdiction != jurisdiction:
-        raise CannotApply(f"the subject names {jurisdiction}, the event {read.jurisdiction}")
-    return read

@@ -111,9 +111,7 @@ class Refold:
         self._reached = self._reached.beyond(message.position, message.id, is_parked=row is not None)
 
     async def _apply(self, message: Message, code: str) -> None:
-        recorded = wire.decode(message.body, position=message.position)
-        if recorded.jurisdiction != code:
-            raise CannotApply(f"the subject names {code}, the event {recorded.jurisdiction}")
+        recorded = wire.decode_of(code, message.body, position=message.position)
         if code not in self._kept:
             self._kept[code] = await self._ledgers.ledger(code)
         self._changed[code] = ledger = self._kept[code]

@@ -1,59 +1,44 @@
 """Does what is live still follow from the record? Asked by the service itself, one jurisdiction at a time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
 from services.scoring.drift import Differences, Said, compared, is_accepted, statements_of
-from services.scoring.past import Past
-from shared.core.errors import CannotApply
+from services.scoring.past import Fold, Past
+from shared.core.events import AnyRecorded
 from shared.core.ledger import Ledger
-from shared.core.parking import Parking
+from shared.core.parking import Parked
 from shared.core.register import opening
-from shared.infra import wire
 from shared.infra.bus import Message
 from shared.infra.follow import Follower, Take
 from shared.infra.ledgers import SqlLedgers
 from shared.infra.metrics import Metrics
-from shared.infra.streams import SubjectParts
 
 _ATTEMPTS_MAX = 5
 CHECK_FAILED, DRIFT_FOUND = "self_check_failed", "drift_found"
 _log = structlog.stdlib.get_logger("duban.self_check")
 
 
-@dataclass(slots=True)
-class _Replay:
+class _Replay(Fold):
     """The fold of one jurisdiction's record, and what it says."""
 
-    ledger: Ledger
-    take: Take
-    parking: Parking = field(default_factory=Parking)
-    said: dict[str, Said] = field(default_factory=dict)
+    def __init__(self, code: str, take: Take) -> None:
+        super().__init__(Ledger(code))
+        self.said: dict[str, Said] = {}
+        self._take = take
 
     def take_all(self, messages: list[Message], until: int) -> None:
         for message in messages:
             if message.position <= until:
-                self._take_one(message)
+                self.take(message, self._listen)
 
-    def _take_one(self, message: Message) -> None:
-        parts = SubjectParts.leniently(message.subject)
-        reason = self.parking.holds(parts.kind, parts.entity) if parts.kind else "the subject is none of ours"
-        if reason is None:
-            try:
-                recorded = wire.decode(message.body, position=message.position)
-                if recorded.jurisdiction != parts.jurisdiction:
-                    raise CannotApply(f"the subject names {parts.jurisdiction}, the event {recorded.jurisdiction}")
-                for one in self.take(self.ledger, recorded, parked=self.parking.all):
-                    self.said[one.recorded.id] = Said.of(one.recorded)
-                return
-            except CannotApply as cannot:
-                reason = str(cannot)
-        self.parking.park(parts.kind, parts.entity, message.position, reason)
+    def _listen(self, ledger: Ledger, recorded: AnyRecorded, parked: Sequence[Parked]) -> None:
+        for one in self._take(ledger, recorded, parked=parked):
+            self.said[one.recorded.id] = Said.of(one.recorded)
 
 
 class SelfCheck:
@@ -96,7 +81,7 @@ class SelfCheck:
             follower = self._followers.get(partition)
             if follower is None or follower.state != "following":
                 return None
-            replay = _Replay(Ledger(code), self._take)
+            replay = _Replay(code, self._take)
             async with aclosing(self._past.messages(code, partition, after=0)) as batches:
                 async for messages in batches:
                     await asyncio.to_thread(replay.take_all, messages, kept.position)

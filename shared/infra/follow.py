@@ -191,9 +191,7 @@ class Follower:
             raise CannotApply(reason or "the subject is none of ours")
 
     async def _take_one(self, batch: _Batch, jurisdiction: str, body: bytes | str, position: int) -> None:
-        recorded = wire.decode(body, position=position)
-        if recorded.jurisdiction != jurisdiction:
-            raise CannotApply(f"the subject names {jurisdiction}, the event {recorded.jurisdiction}")
+        recorded = wire.decode_of(jurisdiction, body, position=position)
         ledger = batch.ledgers.setdefault(jurisdiction, await self._ledger(jurisdiction))
         while True:
             try:

@@ -124,6 +124,14 @@ def decode(body: bytes | str, *, position: int = 0) -> AnyRecorded:
         raise CannotApply(f"not an event of ours: {error}") from error
 
 
+def decode_of(jurisdiction: str, body: bytes | str, *, position: int) -> AnyRecorded:
+    """Read one CloudEvent of a stream, where the subject says whose it is. CannotApply too if the two do not agree."""
+    recorded = decode(body, position=position)
+    if recorded.jurisdiction != jurisdiction:
+        raise CannotApply(f"the subject names {jurisdiction}, the event {recorded.jurisdiction}")
+    return recorded
+
+
 def read(body: bytes | str) -> Envelope:
     """Read one envelope. ValidationError with every fault, or ValueError if it is not JSON as `load` reads it.
 
