@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import installation
 from tests.support.databases import KINDS, PostgreSQL, fresh_database, postgresql
 
 
@@ -21,3 +22,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'a.sqlite'}"
     return fresh_database(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture(params=KINDS)
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """An empty database for each service of an installation."""
+    if request.param == "sqlite":
+        return dict(installation.database_urls(tmp_path))
+    server = request.getfixturevalue("postgresql_server")
+    return {name: fresh_database(server) for name in installation.SERVICES}

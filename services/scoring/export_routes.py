@@ -1,13 +1,14 @@
 """Exports over HTTP: a list as CSV or workbook, as it is shown to who asks; its projects by a published standard."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from services.scoring.exports import as_csv, as_xlsx, table
+from services.scoring.exports import Table, as_csv, as_xlsx, table
 from services.scoring.listed import Listed, Wanted, listed, published_now, wanted
 from services.scoring.oc4ids import project_package
 from services.scoring.reading import Asked, Reading, When, when_asked
@@ -25,37 +26,48 @@ _CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is shown to who asks, to be written as a file."""
+
+    shown: Listed
+    asked: Asked
+    locale: Locale
+
+    def answer(self, suffix: str, media_type: str, write: Callable[[Table], bytes]) -> Response:
+        """The whole table as a file, named by place, list and day."""
+        told = table(self.shown, self.asked.then, Texts.load(self.locale))
+        day = self.shown.at.astimezone(zone_of(self.asked.then)).date()
+        name = f"{self.asked.then.jurisdiction}-{self.shown.published.list}-{day}.{suffix}"
+        headers = {"content-disposition": f'attachment; filename="{name}"', "content-language": self.locale}
+        return Response(write(told), media_type=media_type, headers=headers)
+
+
 def export_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], datetime]) -> APIRouter:
     router = APIRouter(tags=["scoring"], route_class=Tagged)
     who = Annotated[Bearer, Depends(who_asks(tokens, now))]
 
-    @router.get(f"{_PATH}/standings.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
-    async def standings_csv(
+    async def exported(
         request: Request, jurisdiction: Code, list_code: Code, by: who, when: Annotated[When, Depends(when_asked)],
         only: Annotated[Wanted, Depends(wanted)],
         period: Annotated[str | None, Query(max_length=16, description="the last draw of this period")] = None,
         lang: Lang = None,
-    ) -> Response:  # fmt: skip
-        """The standings as CSV, whole: what the standings show to who asks, titled in words. UTF-8 with a mark."""
+    ) -> Exported:  # fmt: skip
         asked = await reading.asked(jurisdiction, by, when)
         shown = await listed(reading, asked, list_code, period, only)
-        locale = lang or locale_from(request.headers.get("accept-language"))
-        told = table(shown, asked.then, Texts.load(locale))
-        return Response(as_csv(told), media_type=_CSV, headers=_as_file(shown, asked, "csv", locale))
+        return Exported(shown, asked, lang or locale_from(request.headers.get("accept-language")))
+
+    whole = Annotated[Exported, Depends(exported)]
+
+    @router.get(f"{_PATH}/standings.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+    async def standings_csv(export: whole) -> Response:
+        """The standings as CSV, whole: what the standings show to who asks, titled in words. UTF-8 with a mark."""
+        return export.answer("csv", _CSV, as_csv)
 
     @router.get(f"{_PATH}/standings.xlsx", response_class=Response, responses={200: {"content": {_XLSX: {}}}})
-    async def standings_xlsx(
-        request: Request, jurisdiction: Code, list_code: Code, by: who, when: Annotated[When, Depends(when_asked)],
-        only: Annotated[Wanted, Depends(wanted)],
-        period: Annotated[str | None, Query(max_length=16, description="the last draw of this period")] = None,
-        lang: Lang = None,
-    ) -> Response:  # fmt: skip
+    async def standings_xlsx(export: whole) -> Response:
         """The standings as a workbook, whole: to be read on a screen and printed on A4."""
-        asked = await reading.asked(jurisdiction, by, when)
-        shown = await listed(reading, asked, list_code, period, only)
-        locale = lang or locale_from(request.headers.get("accept-language"))
-        told = table(shown, asked.then, Texts.load(locale))
-        return Response(as_xlsx(told), media_type=_XLSX, headers=_as_file(shown, asked, "xlsx", locale))
+        return export.answer("xlsx", _XLSX, as_xlsx)
 
     router.add_api_route(f"{_PATH}/oc4ids", _oc4ids(reading, tokens, now), methods=["GET"], summary="As OC4IDS")
     return router
@@ -94,9 +106,3 @@ def _oc4ids(reading: Reading, tokens: Tokens, now: Callable[[], datetime]) -> Ca
         return JSONResponse(package)
 
     return oc4ids
-
-
-def _as_file(shown: Listed, asked: Asked, suffix: str, locale: Locale) -> dict[str, str]:
-    day = shown.at.astimezone(zone_of(asked.then)).date()
-    name = f"{asked.then.jurisdiction}-{shown.published.list}-{day}.{suffix}"
-    return {"content-disposition": f'attachment; filename="{name}"', "content-language": locale}

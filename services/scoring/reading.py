@@ -16,7 +16,7 @@ from services.scoring.past import Past, Until
 from services.scoring.snapshots import Snapshots
 from shared.core.events import JurisdictionOpened
 from shared.core.ledger import Ledger
-from shared.core.register import is_of_the_office, opening, sees_unsealed
+from shared.core.register import is_of_the_office, opening, sees_unsealed, zone_of
 from shared.infra.auth import Bearer
 from shared.infra.bus import Refused, Unanswered
 from shared.infra.ledgers import SqlLedgers
@@ -79,6 +79,8 @@ class Reading:
                 then = (await self.past.fold(jurisdiction, opening(now).partition, when.known_at)).ledger
             if then.get(JurisdictionOpened, "") is None:
                 raise Problem(404, "not_open", "No such jurisdiction is open.")
+        if when.true_on is not None and when.true_on > then.clock.astimezone(zone_of(then)).date():
+            raise Problem(422, "true_on_ahead", "The record does not reach so far yet: ask for an earlier time.")
         return Asked(now, then, by, when)
 
     async def _now(self, jurisdiction: str, by: Bearer) -> Ledger:

