@@ -167,6 +167,7 @@ class Ledger:
             of, key, old = self._undo.pop()
             if old is None:
                 del self._entries[of][key]
+                self._whole.discard(of)  # what is saved under the key was not taken over while this stood there
             else:
                 self._entries[of][key] = old
 

@@ -1,6 +1,7 @@
 """A ledger that has not all in memory is none the worse for it: nobody sees which of its entries are only saved."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,16 @@ def test_an_undone_change_of_what_was_only_saved_leaves_what_is_saved() -> None:
     ledger.end(began, is_kept=False)
     assert (ledger.get(Amount, "p3"), ledger.get(Amount, "new")) == (Amount(3), None)
     assert ledger.take_changes() == [("p3", Amount(3))]  # read again since: saved once more, as it is
+
+
+def test_an_undone_change_leaves_what_is_saved_even_if_all_were_asked_for_meanwhile() -> None:
+    ledger, _ = a_saved_ledger()
+    with suppress(ZeroDivisionError), ledger.all_or_nothing():
+        ledger.put("p7", Amount(-1))
+        assert ledger.all(Amount)["p7"] == Amount(-1)
+        _ = 1 / 0
+    assert ledger.get(Amount, "p7") == Amount(7)
+    assert ledger.all(Amount)["p7"] == Amount(7)
 
 
 def test_what_is_not_saved_cannot_be_forgotten() -> None:
