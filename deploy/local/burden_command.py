@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ _OF_PROJECTS = ("returns", "fields", "visits")
 def burden(
     place: Annotated[str | None, typer.Argument(metavar="[JURISDICTION]", help="or --jurisdiction")] = None,
     jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j", help="its code")] = "",
-    by: Annotated[str | None, typer.Option("--as", "--person", help="the person; else the operator")] = None,
+    by: PersonOption = None,
     first: Annotated[str, typer.Option("--from", help="the first month, 2026-01; else January of the last one")] = "",
     until: Annotated[str, typer.Option(help="the last month; else that in which the record stands")] = "",
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
     lang: LangOption = None,
 ) -> None:
     """Count what was asked of each unit in each month, and compare it with what the rules would ask."""

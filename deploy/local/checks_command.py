@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, KnownOption, PersonOption, TokenOption, TrueOption, UrlOption
 from deploy.local.reached import reached
 
 if TYPE_CHECKING:
@@ -22,19 +22,13 @@ _YUAN_PER_WAN = 10_000
 
 PlaceArgument = Annotated[str, typer.Argument(metavar="JURISDICTION", help="its code")]
 ListOption = Annotated[str, typer.Option("--list", help="the list")]
-PersonOption = Annotated[str | None, typer.Option("--as", "--person", help="the person who reads; else the operator")]
-KnownOption = Annotated[str | None, typer.Option("--known-at", help="a position of the record, or an instant")]
-TrueOption = Annotated[str | None, typer.Option("--true-on", help="the figures of this day")]
 JsonOption = Annotated[bool, typer.Option("--json", help="the whole answer as JSON")]
-DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
-UrlOption = Annotated[str | None, typer.Option("--url", help="an installation elsewhere")]
-TokenOption = Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")]
 
 
 @checks_app.command("baselines")
 def baselines(
     place: PlaceArgument, list_: ListOption, by: PersonOption = None, known_at: KnownOption = None,
-    true_on: TrueOption = None, as_json: JsonOption = False, data: DataOption = Path("data"), url: UrlOption = None,
+    true_on: TrueOption = None, as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, url: UrlOption = None,
     token: TokenOption = None, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Show every change of a yearly plan, and what the ratios are by the first plan and by the one in force."""
@@ -45,7 +39,7 @@ def baselines(
 @checks_app.command("authenticity")
 def authenticity(
     place: PlaceArgument, list_: ListOption, by: PersonOption = None, known_at: KnownOption = None,
-    true_on: TrueOption = None, as_json: JsonOption = False, data: DataOption = Path("data"), url: UrlOption = None,
+    true_on: TrueOption = None, as_json: JsonOption = False, data: DataOption = DEFAULT_DATA, url: UrlOption = None,
     token: TokenOption = None, lang: LangOption = None,
 ) -> None:  # fmt: skip
     """Show how far each unit's returns lie from what inspections found, and what in them is worth a look."""

@@ -18,6 +18,7 @@ from deploy.local.burden_command import burden
 from deploy.local.checks_command import checks_app
 from deploy.local.explain_command import explain
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.person_command import person_app
 from deploy.local.reached import make_token, reached
 from deploy.local.rebuild_command import rebuild
@@ -50,21 +51,9 @@ app.command()(standings)
 app.command("try")(try_regime)
 app.add_typer(checks_app, name="checks")
 
-DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
-UrlOption = Annotated[
-    str | None, typer.Option("--url", help="an installation elsewhere; else the one that runs in --data")
-]
-TokenOption = Annotated[
-    str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else one is made from --data/keys")
-]
-PersonOption = Annotated[
-    str | None,
-    typer.Option("--as", "--person", help="a person of the supervision office; the token is made from --data/keys"),
-]
 UnitOption = Annotated[
     str, typer.Option("--unit", help="in whose name; may be left out where the person has posts in one unit only")
 ]
-DEFAULT_DATA = Path("data")
 
 
 def main() -> None:

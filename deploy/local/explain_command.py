@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 Told = Mapping[str, Any]
@@ -27,10 +28,10 @@ def explain(
     true_on: Annotated[str, typer.Option("--true-on", help="the figures of this day")] = "",
     events: Annotated[Path | None, typer.Option(help="a file of events, in place of an installation")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the explanation as JSON")] = False,
-    by: Annotated[str | None, typer.Option("--as", "--person", help="the person; else the operator")] = None,
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    by: PersonOption = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
     lang: LangOption = None,
 ) -> None:
     """Say why a number, a light, a point or a place is what it is: the rule, the inputs, the events behind them."""

@@ -2,26 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 person_app = typer.Typer(help="Who is behind a person code: beside the record, and erasable.", no_args_is_help=True)
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="the person's code, as in events and tokens")]
 JurisdictionOption = Annotated[str, typer.Option("--jurisdiction", "-j", help="the jurisdiction's code")]
-DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
-UrlOption = Annotated[
-    str | None, typer.Option("--url", help="an installation elsewhere; else the one that runs in --data")
-]
-TokenOption = Annotated[
-    str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="a token; else the operator's, from --data/keys")
-]
-AsOption = Annotated[str | None, typer.Option("--as", "--person", help="who asks; the token is made from --data/keys")]
-_DATA = Path("data")
 
 
 @person_app.command("set")
@@ -30,7 +21,7 @@ def person_set(
     name: Annotated[str, typer.Option(help="as people write it")],
     phone: Annotated[str, typer.Option(help="where the person is reached")] = "",
     note: Annotated[str, typer.Option(help="anything else, seen by the unit and the supervision office")] = "",
-    by: AsOption = None, data: DataOption = _DATA, url: UrlOption = None, token: TokenOption = None,
+    by: PersonOption = None, data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Enter a person, or replace what is known of one."""
     path = f"/intake/v1/jurisdictions/{jurisdiction}/people/{code}"
@@ -43,7 +34,7 @@ def person_set(
 def person_show(
     jurisdiction: JurisdictionOption,
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="one person; else everybody")] = None,
-    by: AsOption = None, data: DataOption = _DATA, url: UrlOption = None, token: TokenOption = None,
+    by: PersonOption = None, data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Show one person, or everybody, with the posts that they hold now."""
     path = f"/intake/v1/jurisdictions/{jurisdiction}/people"
@@ -63,7 +54,7 @@ def person_show(
 def person_erase(
     code: CodeArgument, jurisdiction: JurisdictionOption,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
-    by: AsOption = None, data: DataOption = _DATA, url: UrlOption = None, token: TokenOption = None,
+    by: PersonOption = None, data: DataOption = DEFAULT_DATA, url: UrlOption = None, token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Erase what is known of a person, for good. No event, number or digest changes; the receipt is printed."""
     if not yes:

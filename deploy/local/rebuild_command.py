@@ -2,13 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.local.client import Client
+from deploy.local.options import DEFAULT_DATA, DataOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 _POLL_S = 0.3
@@ -19,13 +19,9 @@ def rebuild(
     accept: Annotated[str | None, typer.Option("--accept", help="the reason to put to use what differs")] = None,
     person: Annotated[str | None, typer.Option("--as", "--person", help="who of the office accepts")] = None,
     rollback: Annotated[bool, typer.Option("--rollback", help="go back to the generation before")] = False,
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[
-        str | None, typer.Option("--url", help="an installation elsewhere; else the one that runs in --data")
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option("--token", envvar="DUBAN_TOKEN", help="the operator's; else made from --data/keys")
-    ] = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
 ) -> None:
     """Make the standings' projection anew from the record, beside the one in use; switch if nothing differs.
 

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import parse_qsl
 
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def standings(
     true_on: Annotated[str, typer.Option("--true-on", help="the figures of this day")] = "",
     kind: Annotated[str, typer.Option(help="lines of these only: project, unit, category, lane, list …")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="the whole answer as JSON")] = False,
-    by: Annotated[str | None, typer.Option("--as", "--person", help="the person who reads; else the operator")] = None,
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    by: PersonOption = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
     lang: LangOption = None,
 ) -> None:
     """Show how a list stands: figures and lights, and places and points to whom they are out."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 from shared.core.digest import digest
 
@@ -36,9 +37,9 @@ def submit(
     on_behalf_of: Annotated[str, typer.Option(help="the unit that told it to the office")] = "",
     key: Annotated[str, typer.Option(help="the sender's key; else one that follows from the content")] = "",
     time: Annotated[str | None, typer.Option(help="when it happened, with offset")] = None,
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
     lang: LangOption = None,
 ) -> None:
     """Hand in what happened, and print the receipt. Doing it again changes nothing and prints the first one."""

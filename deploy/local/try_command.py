@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def try_regime(
     jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j", help="the code of the place")] = "",
     events: Annotated[Path | None, typer.Option("--events", help="a file of events; else the live record")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the whole trial as JSON; `duban schema trial`")] = False,
-    data: Annotated[Path, typer.Option("--data", help="the folder of the installation")] = Path("data"),
-    url: Annotated[str | None, typer.Option("--url", help="an installation elsewhere")] = None,
-    token: Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")] = None,
+    data: DataOption = DEFAULT_DATA,
+    url: UrlOption = None,
+    token: TokenOption = None,
     lang: LangOption = None,
 ) -> None:
     """Fold the past under a draft regime and under the rules that were in force, and print what differs."""

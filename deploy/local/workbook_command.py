@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.local.language import LangOption, locale_of
+from deploy.local.options import DEFAULT_DATA, DataOption, PersonOption, TokenOption, UrlOption
 from deploy.local.reached import reached
 from shared.infra.texts import Locale
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 workbook_app = typer.Typer(help="A unit's return as a workbook (月报表).", no_args_is_help=True)
 
 _TIMEOUT_S = 120
-
-AsOption = Annotated[str | None, typer.Option("--as", "--person", help="the person; a token is made from --data/keys")]
-DataOption = Annotated[Path, typer.Option("--data", help="the folder of the installation")]
-UrlOption = Annotated[str | None, typer.Option("--url", help="an installation elsewhere")]
-TokenOption = Annotated[str | None, typer.Option("--token", envvar="DUBAN_TOKEN")]
-_DATA = Path("data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ def get(
     period: Annotated[str, typer.Argument(help="such as 2026-03")],
     jurisdiction: Annotated[str, typer.Option("--jurisdiction", "-j")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="the file to write; else UNIT-PERIOD.xlsx")] = None,
-    by: AsOption = None, lang: LangOption = None, data: DataOption = _DATA, url: UrlOption = None,
+    by: PersonOption = None, lang: LangOption = None, data: DataOption = DEFAULT_DATA, url: UrlOption = None,
     token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Fetch what is asked of a unit for a period, with all that is known."""
@@ -67,7 +62,7 @@ def put(
     file: Annotated[Path, typer.Argument(help="the workbook, filled in")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what it says, and record nothing")] = False,
     channel: Annotated[str, typer.Option(help="how the unit told the office, which enters it on its behalf")] = "",
-    by: AsOption = None, lang: LangOption = None, data: DataOption = _DATA, url: UrlOption = None,
+    by: PersonOption = None, lang: LangOption = None, data: DataOption = DEFAULT_DATA, url: UrlOption = None,
     token: TokenOption = None,
 ) -> None:  # fmt: skip
     """Record what was filled in, all of it or nothing. Doing it again changes nothing.

@@ -1,8 +1,6 @@
 """Is a rebuild the same on each database, and is what differs accepted by the command and by `duban verify`?"""
 
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +9,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.local import district, installation
 from deploy.local.client import Client
 from deploy.local.rebuild_command import _rebuild
-from deploy.local.regime_file import read_regime
 from deploy.local.verify import verify_all
+from tests.support.told_district import tell_district
 
 pytestmark = pytest.mark.connected
 
@@ -21,15 +19,11 @@ async def test_the_district_is_rebuilt_and_a_false_statement_is_overridden(
     databases: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(installation, "database_urls", lambda _folder: databases)
-    acts = district.submissions(read_regime(Path(str(files("shared") / "regimes" / "district-003.yaml"))))
     async with installation.installed(tmp_path) as (running, _server):
-        client, recorded, operator = Client.of(running.url), dict[str, dict[str, Any]](), running.token(None)
+        client, operator = Client.of(running.url), running.token(None)
         by = running.token(district.OFFICE_PERSON)
         try:
-            for act in acts:
-                named = act.naming(recorded[act.corrects]["event"]) if act.corrects else act
-                recorded[act.key] = await client.submit(dict(named.submission), running.token(act.person or None))
-            await client.reach(district.JURISDICTION, recorded[acts[-1].key]["position"], by)
+            await tell_district(client, running)
             asked = {"accept": None, "person": None, "by": "", "rollback": False}
             assert await _rebuild(running.url, operator, **asked)  # type: ignore[arg-type]
             assert await verify_all(running.url, operator)
