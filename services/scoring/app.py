@@ -16,6 +16,7 @@ from services.scoring.domain import ledger as entries
 from services.scoring.domain.draw import ENGINE
 from services.scoring.explain_routes import explain_routes
 from services.scoring.export_routes import export_routes
+from services.scoring.moves_routes import moves_routes
 from services.scoring.page import live_routes
 from services.scoring.project import project
 from services.scoring.reading import Reading
@@ -133,7 +134,7 @@ def build(settings: ScoringSettings, *, now: Callable[[], datetime] = runtime.ut
     app = runtime.make_app(
         "Duban scoring", settings, tokens, now=now, lifespan=lifespan, health=health, metrics=metrics, broker=broker
     )
-    for routes in (standings_routes, proof_routes, correction_routes, check_routes, explain_routes):
+    for routes in (standings_routes, proof_routes, correction_routes, check_routes, explain_routes, moves_routes):
         app.include_router(routes(reading, tokens, now=now))
     app.include_router(rebuild_routes(lambda: rebuildings[0], tokens, now=now))
     app.include_router(export_routes(reading, tokens, now=now))

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
+from services.scoring.listed import numbers_seen
 from services.scoring.reading import Asked, Reading, When, when_asked
 from shared.core.events import SHAPES, CorrectionDrawn
 from shared.core.period import Period
-from shared.core.regime.check.names import telling_places
-from shared.core.regime.terms import PERSONS
 from shared.core.register import regime_for
 from shared.infra import wire
 from shared.infra.auth import Bearer, Tokens, who_asks
@@ -47,19 +46,10 @@ def correction_routes(reading: Reading, tokens: Tokens, *, now: Callable[[], dat
 
 
 def _seen(asked: Asked, said: list[CorrectionDrawn]) -> Iterator[CorrectionDrawn]:
-    seen = {period: _telling(asked, said[0].list, period) for period in {one.period for one in said}}
-    for one in said:
-        hidden = seen[one.period]
-        about, _, measure = one.about.partition(":")
-        if one.subject_kind in PERSONS and not asked.sees_unsealed:
-            continue
-        if hidden is None or not (about in {"rank", "band", "points"} or (about, measure) in hidden):
-            yield one
-
-
-def _telling(asked: Asked, list_code: str, period: str) -> frozenset[tuple[str, str]] | None:
-    """What would tell places of a period to who may not know them yet; None for who may."""
-    regime = regime_for(asked.then, list_code, Period.parse(period))
-    if regime is None or asked.sees_places(list_code, period):
-        return None
-    return frozenset(("light", "") if kind == "lights" else (kind, name) for kind, name in telling_places(regime))
+    periods = {one.period: regime_for(asked.then, one.list, Period.parse(one.period)) for one in said}
+    seen = {
+        period: numbers_seen(asked, said[0].list, period, regime)
+        for period, regime in periods.items()
+        if regime is not None
+    }
+    yield from (one for one in said if one.period in seen and seen[one.period](one.subject_kind, one.about))

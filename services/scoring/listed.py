@@ -1,6 +1,6 @@
 """What of a list is shown to one who asks: the lines of a draw, of now, of a position or of a day?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -14,8 +14,9 @@ from services.scoring.reading import Asked, Reading
 from shared.core.calendar import Period
 from shared.core.events import SHAPES, LineDrawn, ListPublished, StandingsDrawn
 from shared.core.ledger import Ledger
+from shared.core.regime.check.names import telling_places
 from shared.core.regime.model import Regime
-from shared.core.regime.terms import LightName, SubjectKind
+from shared.core.regime.terms import PERSONS, LightName, SubjectKind
 from shared.core.register import published_list, regime_at, regime_for
 from shared.infra.web import Problem
 
@@ -103,12 +104,12 @@ async def _lines(
         if asked.when.true_on is not None:
             return None, standing_on(ledger, list_code, asked.when.true_on)
         return None, list(reading.snapshots.lines_of_now(ledger, list_code))
-    drawn = await _draw(reading, asked, list_code, period)
+    drawn = await last_draw(reading, asked, list_code, period)
     lines = await reading.ledgers.statements(ledger.jurisdiction, topic=drawn.moment)
     return drawn, [one.data for one in lines if isinstance(one.data, LineDrawn)]
 
 
-async def _draw(reading: Reading, asked: Asked, list_code: str, period: str) -> StandingsDrawn:
+async def last_draw(reading: Reading, asked: Asked, list_code: str, period: str) -> StandingsDrawn:
     """The last draw of a period that had been stated by then."""
     stated = await reading.ledgers.statements(asked.then.jurisdiction, event_type=SHAPES[StandingsDrawn].type)
     draws: Sequence[StandingsDrawn] = [
@@ -119,3 +120,20 @@ async def _draw(reading: Reading, asked: Asked, list_code: str, period: str) -> 
     if not draws:
         raise Problem(404, "not_drawn", "Nothing was drawn for this list and period.")
     return draws[-1]
+
+
+def numbers_seen(asked: Asked, list_code: str, period: str | None, regime: Regime) -> Callable[[str, str], bool]:
+    """Whether who asks may see a number of a period, or of now: by the kind of its subject and what it is about.
+
+    What it is about is written `measure:<name>`, `points:<component>`, `rank`, `band` or `light`.
+    """
+    sees_places = asked.sees_places(list_code, period)
+    telling = frozenset(("light", "") if kind == "lights" else (kind, name) for kind, name in telling_places(regime))
+
+    def seen(kind: str, about: str) -> bool:
+        if kind in PERSONS and not asked.sees_unsealed:
+            return False
+        name, _, of = about.partition(":")
+        return sees_places or not (name in {"rank", "band", "points"} or (name, of) in telling)
+
+    return seen

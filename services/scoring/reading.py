@@ -74,7 +74,7 @@ class Reading:
             raise Problem(503, "not_there_yet", "The standings do not reach this position yet.", retry_after_s=1)
         then = now
         if when.known_at is not None and when.known_at != now.position:
-            _insist_on_past(now, when.known_at)
+            insist_on_past(now, when.known_at)
             with record_at_hand():
                 then = (await self.past.fold(jurisdiction, opening(now).partition, when.known_at)).ledger
             if then.get(JurisdictionOpened, "") is None:
@@ -141,7 +141,7 @@ def when_asked(
     ] = 0,
 ) -> When:  # fmt: skip
     """The three ways to ask for another time, as every read takes them."""
-    return When(None if known_at is None else _until(known_at), true_on, min_position)
+    return When(None if known_at is None else until_of(known_at), true_on, min_position)
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def insist(allowed: bool) -> None:
         raise Problem(403, "no_post", "You hold no post that may read this.")
 
 
-def _until(text: str) -> Until:
+def until_of(text: str) -> Until:
     if _POSITION.fullmatch(text):
         return int(text)
     try:
@@ -175,7 +175,7 @@ def _until(text: str) -> Until:
     return at
 
 
-def _insist_on_past(now: Ledger, known_at: Until) -> None:
+def insist_on_past(now: Ledger, known_at: Until) -> None:
     is_ahead = known_at > now.position if isinstance(known_at, int) else known_at > now.clock
     if is_ahead:
         raise Problem(422, "known_at_ahead", "The record does not reach so far yet: ask for an earlier time.")

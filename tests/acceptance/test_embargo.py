@@ -49,6 +49,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     f"{_L}/standings.xlsx": _TIMES,
     f"{_L}/oc4ids": ("", "true_on=2026-02-20"),
     f"{_L}/corrections": ("", "period=2026-Q1", "period=2026-03", "limit=1"),
+    f"{_L}/moves": ("from=2026-03&to=2026-Q1", "from=2026-01-20T00:00:00Z", "from=2026-03&subject=a"),
     f"{_L}/baselines": _TIMES,
     f"{_L}/authenticity": _TIMES,
     f"{_L}/explain": _EXPLAINED,
